@@ -67,9 +67,12 @@ class CriteriaEditor:
     @classmethod
     def from_version(cls, version: BadgeVersion) -> CriteriaEditor:
         rows = stored_rows(version)
+        opened = _marks_of(rows)
         if not rows["criterion"]:
             rows["criterion"] = [_new_row("criterion")]
-        return cls(rows, version=version)
+        editor = cls(rows, version=version)
+        editor.opened = opened
+        return editor
 
     @classmethod
     def from_post(cls, data: Mapping[str, str], *, version: BadgeVersion) -> CriteriaEditor:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from catalog.art import ArtSpec, ArtSpecError
 from catalog.criteria_content import (
     AlignmentContent,
@@ -54,11 +56,10 @@ def publishing_mark(version: BadgeVersion) -> str:
 
 def content_mark(version: BadgeVersion) -> str:
     """Changes with every change to criteria, rubrics, standards and resources."""
+    criteria = list(version.criteria.all())
+    prefetch_related_objects(criteria, "levels", "questions")
     content = [
-        [
-            vars(content_of(criterion))
-            for criterion in version.criteria.prefetch_related("levels", "questions")
-        ],
+        [vars(content_of(criterion)) for criterion in criteria],
         [vars(alignment_of(alignment)) for alignment in version.alignments.all()],
         list(version.badge_class.resources.values_list("title", "url", "kind", "thread")),
     ]

@@ -7,7 +7,7 @@ import json
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -256,22 +256,21 @@ def publish(request, slug):
     badge_class = get_managed_badge_or_404(request, slug)
     shown = badge_class.version_to_edit()
     refused = not_as_shown = False
+    missing = []
     if request.method == "POST":
         try:
             operations.publish(badge_class, by=request.user, shown=request.POST.get("shown", ""))
         except NotAsShown:
             refused = not_as_shown = True
-            missing = []
         except operations.NotReadyToPublish as error:
             refused = True
             missing = error.missing
         else:
             messages.success(request, _("“%(name)s” is published.") % {"name": shown.name})
             return redirect("catalog:badge", badge_class.slug)
-    elif shown.published_at is None:
+    prefetch_related_objects([shown], "criteria__levels", "criteria__questions", "alignments")
+    if request.method != "POST" and shown.published_at is None:
         missing = operations.missing_parts(shown)
-    else:
-        missing = []
     context = {
         **editor_context(badge_class, shown, "publish"),
         "missing": [_with_link(part, badge_class) for part in missing],

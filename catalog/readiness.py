@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from django.db import models
+from django.db.models import prefetch_related_objects
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from catalog import art_remarks
-from catalog.models import Alignment, BadgeVersion, Criterion, RubricLevel
+from catalog.models import Alignment, BadgeVersion, Criterion
 from catalog.signable import is_signable, is_signable_url, unsignable_error
 
 # The texts that are signed, by the part of the version that contains them.
@@ -74,7 +75,8 @@ def _unsignable(version: BadgeVersion, criteria: list[Criterion]) -> list[Missin
 def _signed_texts(
     version: BadgeVersion, criteria: list[Criterion], alignments: list[Alignment]
 ) -> Iterator[tuple[str, models.Model, str, str]]:
-    levels = RubricLevel.objects.filter(criterion__version=version)
+    prefetch_related_objects(criteria, "levels")
+    levels = [level for criterion in criteria for level in criterion.levels.all()]
     parts = [("description", [version]), ("image_alt", [version]),
              ("criteria", criteria), ("levels", levels),
              ("alignments", alignments)]  # fmt: skip

@@ -227,7 +227,9 @@ class BadgeClass(models.Model):
 
     def version_to_edit(self) -> BadgeVersion:
         """The unpublished version, or else the current one, which is copied on the first change."""
-        return self.versions.filter(published_at=None).first() or self.current_version
+        version = self.versions.filter(published_at=None).first() or self.published_version
+        version.badge_class = self
+        return version
 
 
 class BadgeVersion(models.Model):

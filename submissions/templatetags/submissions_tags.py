@@ -65,9 +65,9 @@ def declared(attempt, version):
 
 @register.simple_tag(takes_context=True)
 def submissions_of_mine(context, badge_class):
-    """The user's submissions of a badge, newest first."""
+    """The user's submissions of a badge, newest first. A draft has none."""
     user = context["user"]
-    if not user.is_authenticated:
+    if not user.is_authenticated or badge_class.current_version_id is None:
         return []
     found = Submission.objects.latest_of(user, badge_class)
     return list(found.select_related("badge_class", "version"))

@@ -28,11 +28,6 @@ FEW, MANY = 1, 4
 
 # The pages that need more, for anybody, and why.
 MORE = {
-    # The editor lists the stored rows, and again for the mark that finds changes of other windows.
-    "catalog:manage_criteria badge": 15,
-    # Twelve figures of five kinds of records, for one person a few times a month.
-    # And whether a decline waits for this person.
-    "reporting:manage_overview None": 15,
     # Its lists with their numbers, what waits, and what taking back would do: to be brought down.
     "awarding:manage_score_import score import": 18,
     # Attempts with their evidence and reviews, reviewers, the award, notes, a decline that waits,
