@@ -105,7 +105,7 @@ def findings(django_db_setup, django_db_blocker, tmp_path_factory):
 
 def found_by_everyone(world: World, records: MarkedRecords) -> dict[str, dict[str, str]]:
     """The marks that each person found, and where. Sponsors have no account, only emails."""
-    emails, pages = marks_in_emails(), list(pages_about(records))
+    emails, pages = marks_in_emails(), list(dict.fromkeys(pages_about(records)))
     found = {"sponsor": emails.get(records.sponsor.email, {})}
     for person in PEOPLE:
         client = world.client_of(person)
