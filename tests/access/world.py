@@ -144,11 +144,13 @@ class World:
             elif place.name == OWN:
                 records(place)
         self.sessions = {name: _session_of(user) for name, user in self.users.items() if user}
+        self.handler = Client().handler  # each one reads all middleware anew
 
     def client_of(self, person: Person) -> Client:
         """A new browser of this person, signed in."""
         client = Client()
         client.raise_request_exception = False
+        client.handler = self.handler
         if session := self.sessions.get(person.name):
             client.cookies["sessionid"] = session
         if person.is_a("program"):
