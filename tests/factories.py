@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
+from unittest import mock
 
 import factory
 from django.core.files.base import ContentFile
+from django.db import connection
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 from PIL import Image
@@ -43,6 +47,16 @@ def png(size: int = 400, colour: str = "#2b6f5e") -> bytes:
     buffer = io.BytesIO()
     Image.new("RGBA", (size, size), colour).save(buffer, "PNG")
     return buffer.getvalue()
+
+
+@contextmanager
+def without_savepoints() -> Iterator[None]:
+    """Only refusals need them, and a fifth of the statements of an award set and release them.
+
+    A refusal in here leaves nothing of the test's own transaction.
+    """
+    with mock.patch.object(connection.features, "uses_savepoints", False):
+        yield
 
 
 class UserFactory(DjangoModelFactory):
@@ -190,6 +204,7 @@ class BadgeFactory(DraftBadgeFactory):
     """
 
     @classmethod
+    @without_savepoints()
     def _create(
         cls, model_class, *, slug, issuer, category, name, version=None, criteria=CRITERIA, **rules
     ):
@@ -263,6 +278,7 @@ class DraftFactory(DjangoModelFactory):
     badge_class = factory.SubFactory(BadgeFactory)
 
     @classmethod
+    @without_savepoints()
     def _create(cls, model_class, *, earner, badge_class, now=None):
         return submissions.start(badge_class, by=earner, now=now)
 
@@ -271,6 +287,7 @@ class SentSubmissionFactory(DraftFactory):
     """A submission in the queue with text evidence for every required criterion."""
 
     @classmethod
+    @without_savepoints()
     def _create(cls, model_class, *, earner, badge_class, now=None):
         submission = super()._create(model_class, earner=earner, badge_class=badge_class, now=now)
         for criterion in submission.version.criteria.filter(required=True):
@@ -286,6 +303,7 @@ class AssignmentFactory(SentSubmissionFactory):
         model = Assignment
 
     @classmethod
+    @without_savepoints()
     def _create(cls, model_class, *, reviewer=None, now=None, **kwargs):
         submission = SentSubmissionFactory(now=now, **kwargs)
         reviewer = reviewer or reviewer_for(submission.badge_class)
@@ -321,6 +339,7 @@ def declined_by(assignment: Assignment, *, now=None, **kwargs):
     return decision
 
 
+@without_savepoints()
 def approved_submission(now: datetime | None = None, **kwargs) -> Submission:
     """An approved submission; its award is due after the badge's waiting time."""
     assignment = AssignmentFactory(now=now, **kwargs)
