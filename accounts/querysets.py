@@ -47,9 +47,9 @@ _DOWN_FROM_AGENCIES = """
     )
     SELECT id FROM below
 """
-_UP_FROM_AGENCY = """
+_UP_FROM_AGENCIES = """
     WITH RECURSIVE above AS (
-        SELECT id, parent_id FROM accounts_agency WHERE id = %s
+        SELECT id, parent_id FROM accounts_agency WHERE id = ANY(%s)
         UNION
         SELECT agency.id, agency.parent_id
         FROM accounts_agency agency JOIN above ON agency.id = above.parent_id
@@ -137,7 +137,11 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
 
     def above(self, agency: Agency) -> AgencyQuerySet:
         """The agency itself and everything it belongs to."""
-        return self.filter(pk__in=RawSQL(_UP_FROM_AGENCY, (agency.pk,)))  # noqa: S611
+        return self.above_any([agency.pk])
+
+    def above_any(self, agencies: Collection[int]) -> AgencyQuerySet:
+        """The agencies with these keys and everything they belong to."""
+        return self.filter(pk__in=RawSQL(_UP_FROM_AGENCIES, (list(agencies),)))  # noqa: S611
 
     def above_where_user_is(self, user: User, *roles: str) -> AgencyQuerySet:
         """The agencies in which the user holds one of the roles, and those they belong to."""

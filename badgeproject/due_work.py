@@ -45,6 +45,7 @@ def due_work(*, every: float) -> dict[str, dict[str, str | float]]:
             "task": "reviewing.tasks.put_decisions_into_effect",
             "schedule": every,
         },
+        "assign-reviewers": {"task": "reviewing.tasks.assign_reviewers", "schedule": every},
         "remind-reviewers": {"task": "reviewing.tasks.remind_reviewers", "schedule": 15 * 60},
         "remind-of-qualifications": {
             "task": "reviewing.tasks.remind_of_qualifications",

@@ -42,7 +42,7 @@ from demo.badges import criteria_of, render_art
 from demo.content import Content, Row
 from demo.past_emails import backdate_emails, mark_past_emails_sent
 from demo.plan import Plan
-from demo.reviewers import settle_reviewers
+from demo.reviewers import assign_some, settle_reviewers
 from demo.schedule import Calendar, Schedule
 from demo.school_year import closed_days
 from demo.sponsors import create_sponsors
@@ -171,6 +171,7 @@ class Program:
         if self.by_operations:
             backdate_emails()
         self.say("5 of 5: drawings, pathways, lists and endorsements ...")
+        assign_some(self.issuer, now=self.now)
         readers.create_open_readings(context, now=self.now, say=self.say)
         self.make_the_rest(people, badges)
         self.make_anchors_and_appeals(context)

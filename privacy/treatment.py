@@ -119,6 +119,7 @@ NOT_ABOUT_PEOPLE: dict[str, str] = {
     "reviewing.CalibrationRules": "",
     "reviewing.DecisionBasis": "",
     "reviewing.Place": "",
+    "reviewing.PutOff": "",
     "reviewing.ReadingPlan": "",
     "rewards.Draw": "drawn_by",
     "rewards.DrandRound": "found_by",

@@ -5,6 +5,14 @@ from django.utils.translation import gettext_lazy as _
 ACTS_OF_REVIEWING = {
     "review given back": _("Review returned to the queue"),
     "review assigned": _("Submission given to a reviewer"),
+    "automatic assignment changed": _("Automatic assignment of submissions changed"),
+    "time to begin reviews changed": _("Time to begin reviews changed"),
+    "review not begun in time": _(
+        "Submission returned to the queue, as nobody had begun to read it"
+    ),
+    "review of somebody who left returned": _(
+        "Submission returned to the queue, as its reviewer has left"
+    ),
     "conflict named": _("Somebody named whose work a person does not judge"),
     "conflict ended": _("A person may judge somebody’s work again"),
     "school of a reviewer removed": _("School of a reviewer removed"),

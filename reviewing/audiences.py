@@ -64,6 +64,8 @@ register_texts(
 
 register_act("review given back", note=COORDINATORS)
 register_act("review assigned")
+register_act("review not begun in time")
+register_act("review of somebody who left returned")
 register_act("decision taken back")
 register_act("decline confirmed")
 register_act("confirmation taken back")

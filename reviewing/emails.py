@@ -6,10 +6,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.models import User
 from mail.composing import NotWanted, composes, render
 from mail.models import OutgoingEmail
+from reviewing.automatic.due import late_submissions
+from reviewing.automatic.words import sentence
 from reviewing.deadlines import paired_with_deadlines
 from reviewing.models import AnchorConsent, Assignment, Decision, Qualification
+from submissions.models import Submission
 
 
 @composes("review_reminder")
@@ -38,14 +42,59 @@ def review_reminder(email: OutgoingEmail) -> EmailMultiAlternatives:
 
 @composes("review_assigned")
 def review_assigned(email: OutgoingEmail) -> EmailMultiAlternatives:
-    """To the reviewer to whom a coordinator gave a submission."""
+    """To the reviewer to whom a submission was given, by a coordinator or automatically."""
     assignment = Assignment.objects.with_submission().get(pk=email.context["assignment"])
     return render(
         "reviewing/emails/assigned",
         _("A submission for “%(badge)s” is with you")
         % {"badge": assignment.submission.version.name},
+        {
+            "assignment": assignment,
+            "submission": assignment.submission,
+            "why": sentence(assignment.why) if assignment.why else "",
+        },
+    )
+
+
+@composes("review_to_begin")
+def review_to_begin(email: OutgoingEmail) -> EmailMultiAlternatives:
+    """To a reviewer who has not begun. Not if they have, or it is not with them any more."""
+    assignment = Assignment.objects.with_submission().get(pk=email.context["assignment"])
+    if assignment.released_at or assignment.review:
+        raise NotWanted
+    return render(
+        "reviewing/emails/to_begin",
+        _("Please begin to read a submission for “%(badge)s”")
+        % {"badge": assignment.submission.version.name},
         {"assignment": assignment, "submission": assignment.submission},
     )
+
+
+@composes("review_returned")
+def review_returned(email: OutgoingEmail) -> EmailMultiAlternatives:
+    """To the reviewer who had not begun in time."""
+    assignment = Assignment.objects.with_submission().get(pk=email.context["assignment"])
+    return render(
+        "reviewing/emails/returned",
+        _("A submission for “%(badge)s” is no longer with you")
+        % {"badge": assignment.submission.version.name},
+        {"submission": assignment.submission, "queue": reverse("reviewing:queue")},
+    )
+
+
+@composes("late_reviews")
+def late_reviews(email: OutgoingEmail) -> EmailMultiAlternatives:
+    """To a coordinator. Not if everything late has been answered meanwhile."""
+    person = User.objects.get(pk=email.context["person"])
+    late = late_submissions(today=timezone.localdate())
+    count = late.filter(pk__in=Submission.objects.read_as_coordinator(person)).count()
+    if not count:
+        raise NotWanted
+    subject = ngettext("%(count)s submission is late", "%(count)s submissions are late", count) % {
+        "count": count
+    }
+    page = f"{reverse('office:manage_submissions')}?needs=late&sort=due"
+    return render("reviewing/emails/late", subject, {"count": count, "page": page})
 
 
 @composes("review_taken")

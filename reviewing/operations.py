@@ -79,10 +79,18 @@ def claim(submission: Submission, *, by: User, now: datetime | None = None) -> A
     return take_place(submission, reviewer=by, by=by, now=now)
 
 
-def take_place(submission: Submission, *, reviewer: User, by: User, now: datetime) -> Assignment:
+def take_place(
+    submission: Submission,
+    *,
+    reviewer: User,
+    by: User,
+    now: datetime,
+    why: Mapping[str, Any] | None = None,
+) -> Assignment:
     """Give the reviewer the first open place. In the transaction of the caller, who locked it.
 
-    The second reader changes no status, so the first one learns nothing of them.
+    The second reader changes no status, so the first one learns nothing of them. `why` is given
+    if nobody chose the reviewer.
     """
     place = Place.objects.open().filter(attempt__submission=submission).order_by("number").first()
     if place is None:
@@ -90,8 +98,22 @@ def take_place(submission: Submission, *, reviewer: User, by: User, now: datetim
     if submission.status != Submission.Status.IN_REVIEW:
         submissions.begin_review(submission, by=by, now=now)
     return Assignment.objects.create(
-        place=place, submission=submission, reviewer=reviewer, assigned_at=now
+        place=place,
+        submission=submission,
+        reviewer=reviewer,
+        assigned_at=now,
+        begin_by=begin_by(submission, now=now),
+        why=why,
     )
+
+
+def begin_by(submission: Submission, *, now: datetime) -> date | None:
+    """The last day on which a reviewer who gets it now can begin; None without such a day."""
+    issuer, today = submission.badge_class.issuer, timezone.localdate(now)
+    if not issuer.days_to_begin:
+        return None
+    closed = closed_days([issuer.agency_id], since=today)[issuer.agency_id]
+    return add_working_days(today, issuer.days_to_begin, closed)
 
 
 @transaction.atomic
@@ -255,7 +277,6 @@ def remind_reviewers(*, now: datetime) -> None:
             decision = waiting.get(attempt__submission=assignment.submission_id)
             for person in second_looks.people_asked(decision):
                 _add(urgent, person, "second_looks", decision.pk)
-    morning = timezone.make_aware(datetime.combine(today, MORNING))
     for person, context in urgent.items():
         queue_email(
             "review_reminder",
@@ -263,8 +284,12 @@ def remind_reviewers(*, now: datetime) -> None:
             to=person.email,
             language=person.language,
             context=context,
-            due_at=max(now, morning),
+            due_at=max(now, morning_of(today)),
         )
+
+
+def morning_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, MORNING))
 
 
 def _due_soon(today: date) -> list[Assignment]:

@@ -75,7 +75,13 @@ OPEN_DECISIONS = frozenset({DecisionStatus.UNCONFIRMED, DecisionStatus.DUE})
 COUNTING_DECISIONS = OPEN_DECISIONS | {DecisionStatus.IN_EFFECT}
 
 # Acts that tell who reads a submission, or did. Hidden readers do not read those about each other.
-ACTS_ON_READERS = ("review given back", "review assigned", "appeal given")
+ACTS_ON_READERS = (
+    "review given back",
+    "review assigned",
+    "review not begun in time",
+    "review of somebody who left returned",
+    "appeal given",
+)
 
 
 class HoldStatus(models.TextChoices):

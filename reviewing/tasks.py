@@ -2,6 +2,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from reviewing import operations
+from reviewing.automatic.operations import assigning, returning
+from reviewing.automatic.operations.reminders import remind_to_begin, tell_of_late_reviews
 from reviewing.calibration.operations.reminders import remind_of_rechecks
 from reviewing.decisions.operations import put_due_into_effect
 from reviewing.due_process.operations import reminders
@@ -19,9 +21,28 @@ def put_decisions_into_effect() -> None:
 
 
 @shared_task
+def assign_reviewers() -> None:
+    """Return what nobody begins, then give open places to reviewers. Only the schedule runs it."""
+    now = timezone.now()
+    for work_off in (returning.return_due, assigning.assign_due):
+        left: list[int] = []
+        while True:
+            due, newly_left = work_off(now=now, skip=left)
+            left += newly_left
+            if not due:
+                break
+
+
+@shared_task
 def remind_reviewers() -> None:
-    """Runs on schedule. However often it runs, a reviewer gets one email per working day."""
-    operations.remind_reviewers(now=timezone.now())
+    """Runs on schedule. However often it runs, a reviewer gets one email per working day.
+
+    And one before a submission that they have not begun returns to the queue.
+    """
+    now = timezone.now()
+    operations.remind_reviewers(now=now)
+    remind_to_begin(now=now)
+    tell_of_late_reviews(now=now)
 
 
 @shared_task

@@ -9,6 +9,7 @@ from accounts.models import Membership
 from reviewing.conflicts import in_conflict
 from reviewing.due_process_querysets import read_before
 from reviewing.models import Assignment, Decision, Place
+from reviewing.querysets import AssignmentQuerySet
 from submissions.models import Submission
 from submissions.states import Status
 
@@ -48,14 +49,16 @@ def nobody_can_take(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
 
 def reviewer_is_gone(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
     """Submissions whose reviewer has left or can't sign in, and has not decided."""
-    still = _reviewers_for(OuterRef("submission__badge_class__issuer__agency"))
-    gone = (
-        Assignment.objects.unfinished()
-        .filter(submission=OuterRef("pk"))
-        .exclude(Exists(still.filter(user=OuterRef("reviewer"))))
-    )
+    gone = whose_reviewer_is_gone().filter(submission=OuterRef("pk"))
     decided = Decision.objects.open().filter(attempt__submission=OuterRef("pk"))
     return submissions.filter(Exists(gone), ~Exists(decided), status=Status.IN_REVIEW)
+
+
+def whose_reviewer_is_gone() -> AssignmentQuerySet:
+    """Unfinished ones of people who are no reviewers of the agency any more, or can't sign in."""
+    still = _reviewers_for(OuterRef("submission__badge_class__issuer__agency"))
+    unfinished = Assignment.objects.unfinished()
+    return unfinished.exclude(Exists(still.filter(user=OuterRef("reviewer"))))
 
 
 def _reviewers_for(agency: Combinable) -> QuerySet[Membership]:

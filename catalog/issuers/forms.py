@@ -46,6 +46,12 @@ class WaitForm(EditFormMixin, forms.Form):
     hold_answer_days = Issuer._meta.get_field("hold_answer_days").formfield(
         label=_("Days to answer a hold")
     )
+    assigns_reviewers = Issuer._meta.get_field("assigns_reviewers").formfield(
+        label=_("Assign submissions automatically")
+    )
+    days_to_begin = Issuer._meta.get_field("days_to_begin").formfield(
+        label=_("Working days to begin a review")
+    )
 
 
 class IssuerForm(SignableTextMixin, EditFormMixin, forms.Form):

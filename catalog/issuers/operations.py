@@ -22,8 +22,11 @@ _ACTS_OF_WAITS = {
     "appeal_days": "time to appeal changed",
     "appeal_answer_days": "time to answer appeals changed",
     "hold_answer_days": "time to answer holds changed",
+    "assigns_reviewers": "automatic assignment changed",
+    "days_to_begin": "time to begin reviews changed",
 }
 
+_SHOWN = {True: "✓", False: "–"}
 FIELDS = ("name", "url", "email", "description", "waiting_hours", "linkedin_id", "checks_names")
 
 # One is long; of the other, the log has the moment of each change.
@@ -138,7 +141,8 @@ def change_wait(issuer: Issuer, *, by: User, edit: Edit, now: datetime | None = 
         setattr(issuer, name, minutes)
         issuer.save(update_fields=[name])
         unit = " min" if name.endswith("_minutes") else ""
-        note = f"{stored[name]} → {minutes}{unit}"
+        before, after = _SHOWN.get(stored[name], stored[name]), _SHOWN.get(minutes, minutes)
+        note = f"{before} → {after}{unit}"
         record(act, issuer, by=by, agency=issuer.agency, note=note, at=now)
 
 

@@ -21,6 +21,7 @@ def logo_path(issuer: Issuer, filename: str) -> str:
 LONGEST_WAIT_OF_MANY = 7 * 24 * 60  # minutes
 LONGEST_WAIT_OF_DECISIONS = 24 * 60
 LONGEST_TIME_TO_APPEAL = 365  # days
+LONGEST_TIME_TO_BEGIN = 20  # working days
 LONGEST_TIME_TO_ANSWER = 90
 
 
@@ -92,6 +93,24 @@ class Issuer(models.Model):
         help_text=_(
             "When a submission is put on hold because of a doubt, its educator has this long to "
             "answer."
+        ),
+    )
+
+    assigns_reviewers = models.BooleanField(
+        _("assign submissions to reviewers automatically"),
+        default=False,
+        help_text=_(
+            "A quarter of an hour after a submission arrives, it is given to the reviewer who fits "
+            "best by load and by what they know. Reviewers can still take the next one themselves."
+        ),
+    )
+    days_to_begin = models.PositiveSmallIntegerField(
+        _("working days to begin a review"),
+        default=0,
+        validators=[MaxValueValidator(LONGEST_TIME_TO_BEGIN)],
+        help_text=_(
+            "If its reviewer has written nothing by then, the submission returns to the queue, "
+            "after a reminder. 0 means that it stays with them."
         ),
     )
 

@@ -302,6 +302,8 @@ class Migration(migrations.Migration):
                 ('assigned_at', models.DateTimeField()),
                 ('released_at', models.DateTimeField(null=True)),
                 ('decided_at', models.DateTimeField(null=True)),
+                ('begin_by', models.DateField(help_text='It returns to the queue if its reviewer has written nothing by then.', null=True)),
+                ('why', models.JSONField(help_text='Why it was assigned automatically: `reviewing/automatic/words.py`.', null=True)),
                 ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to=settings.AUTH_USER_MODEL)),
                 ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='submissions.submission')),
                 ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='reviewing.place')),
@@ -310,6 +312,18 @@ class Migration(migrations.Migration):
                 'verbose_name': 'assignment',
                 'verbose_name_plural': 'assignments',
                 'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='PutOff',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('until', models.DateTimeField()),
+                ('place', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='reviewing.place')),
+            ],
+            options={
+                'verbose_name': 'place that waits for a reviewer with time',
+                'verbose_name_plural': 'places that wait for a reviewer with time',
             },
         ),
         migrations.CreateModel(

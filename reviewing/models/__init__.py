@@ -10,7 +10,7 @@ from reviewing.models.assignments import Assignment
 from reviewing.models.decisions import Decision, DecisionBasis
 from reviewing.models.due_process import Appeal, FeedbackAnswer, IntegrityHold, Reopening
 from reviewing.models.notes import SubmissionNote
-from reviewing.models.plans import Place, ReadingPlan
+from reviewing.models.plans import Place, PutOff, ReadingPlan
 from reviewing.models.qualifications import AnchorAnswer, AnchorReading, Qualification
 from reviewing.models.reviewers import Absence, NamedConflict, PastSchool, ReviewerSettings
 from reviewing.models.reviews import CriterionJudgment, Review
@@ -35,6 +35,7 @@ __all__ = [
     "NamedConflict",
     "PastSchool",
     "Place",
+    "PutOff",
     "Qualification",
     "ReadingPlan",
     "Reopening",

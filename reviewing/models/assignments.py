@@ -27,6 +27,12 @@ class Assignment(models.Model):
     assigned_at = models.DateTimeField()
     released_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
+    begin_by = models.DateField(
+        null=True, help_text="It returns to the queue if its reviewer has written nothing by then."
+    )
+    why = models.JSONField(
+        null=True, help_text="Why it was assigned automatically: `reviewing/automatic/words.py`."
+    )
 
     waiting_status: str | None  # annotated by `with_waiting_decision`
     is_finished: bool  # as well

@@ -88,3 +88,17 @@ class Place(models.Model):
     @property
     def is_third(self) -> bool:
         return self.reason == PlaceReason.DIFFER
+
+
+class PutOff(models.Model):
+    """An open place for which nobody had time. The automatic assignment looks again later."""
+
+    place = models.OneToOneField(Place, models.CASCADE, related_name="+")
+    until = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("place that waits for a reviewer with time")
+        verbose_name_plural = _("places that wait for a reviewer with time")
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.until}"

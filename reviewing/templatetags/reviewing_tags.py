@@ -9,6 +9,7 @@ from accounts.models import User
 from accounts.permissions import are_one_person
 from catalog.models import Criterion
 from reviewing.attempt_comparison import sent_reviews
+from reviewing.automatic.words import sentence
 from reviewing.decisions import waiting
 from reviewing.models import AnchorConsent, Decision, Place, ReadingPlan
 from reviewing.permissions import can_confirm, is_reading
@@ -17,6 +18,12 @@ from submissions.pauses import pause_of
 from submissions.timeline import TimelineStep, is_late
 
 register = template.Library()
+
+
+@register.filter
+def why_sentence(why: dict) -> str:
+    """Why a submission was assigned to its reviewer automatically."""
+    return sentence(why)
 
 
 @register.inclusion_tag("reviewing/_feedback.html")

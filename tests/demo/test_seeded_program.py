@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.models import ClosedDay, Group, User
 from awarding.models import AwardList, ClaimCode, ScoreImport
 from catalog.models import BadgeClass, Pathway
-from demo import seeding
+from demo import reviewers, seeding
 from demo.class_cards import printed_card
 from issuing.models import Assertion, SharedEvidence
 from mail.models import OutgoingEmail
@@ -19,6 +19,7 @@ from mailings.announcements import operations as announcements
 from mailings.models import Announcement
 from mailings.states import AnnouncementStatus
 from reviewing.models import (
+    Absence,
     Anchor,
     AnchorReading,
     Appeal,
@@ -200,8 +201,16 @@ def test_the_printed_earner_has_a_bit_of_everything():
 def test_the_printed_reviewer_holds_two_and_has_a_queue():
     reviewer = User.objects.get(email="reviewer@demo.example")
 
-    assert Assignment.objects.active().filter(reviewer=reviewer).count() == 2
+    held = Assignment.objects.active().filter(reviewer=reviewer)
+    assert held.filter(why__isnull=True).count() == 2
     assert reviewable_by(reviewer).filter(status=Status.SUBMITTED).count() >= 2
+
+
+def test_some_were_assigned_automatically_and_nobody_who_is_away_got_one():
+    held = Assignment.objects.active().exclude(why__isnull=True)
+
+    assert 1 <= held.count() <= reviewers.ASSIGNED
+    assert not held.filter(reviewer__in=Absence.objects.values("user")).exists()
 
 
 def test_only_the_newest_letters_are_still_to_be_sent():

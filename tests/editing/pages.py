@@ -673,6 +673,7 @@ def wait_of_an_issuer():
             "appeal_days": str(issuer.appeal_days),
             "appeal_answer_days": str(issuer.appeal_answer_days),
             "hold_answer_days": str(issuer.hold_answer_days),
+            "days_to_begin": str(issuer.days_to_begin),
         }
 
     return Page(

@@ -44,13 +44,14 @@ from privacy.models import EvidenceDeadline
 from privacy.retention import operations as retention
 from program import operations as program
 from reviewing import operations as reviewing
+from reviewing.automatic.operations import assigning, returning
 from reviewing.decisions import operations as decisions
 from reviewing.models import Assignment, Decision
 from rewards.drawings.operations import drafts
 from rewards.drawings.operations import life_cycle as drawings
 from rewards.models import Drawing
 from submissions import operations as submissions
-from submissions.models import EvidenceItem
+from submissions.models import EvidenceItem, Submission
 from tests.accounts.links import confirm, link
 from tests.accounts.signing_in import with_app
 from tests.factories import (
@@ -61,11 +62,14 @@ from tests.factories import (
     approved_submission,
     coordinator_for,
     judge_all,
+    reviewer_for,
 )
 from tests.faults import mailing_acts
 from tests.faults.interleaving import Act, Hand, deadlocks
 from tests.issuing.awards import offered_endorsement
 from tests.privacy.retaining import delete_after
+from tests.reviewing.automatic.cases import badge_that_is_assigned
+from tests.reviewing.automatic.cases import sent as sent_to_assign
 from tests.rewards.drawing_factories import drafted
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -118,6 +122,8 @@ NAMES = (
     "add subscribers",
     "leave a list",
     "want no announcements",
+    "assign automatically",
+    "return what nobody begins",
 )
 
 
@@ -225,6 +231,13 @@ def acts() -> dict[str, Act]:
         closes_at=NOW + timedelta(days=9),
         by=coordinator,
     )
+    waiting, begun_late = badge_that_is_assigned(), badge_that_is_assigned()
+    for badge in (waiting, begun_late):
+        reviewer_for(badge)
+        sent_to_assign(badge, earner=first, now=YESTERDAY)
+    taken = Submission.objects.get(badge_class=begun_late)
+    reviewing.claim(taken, by=reviewer_for(begun_late), now=YESTERDAY)
+    Assignment.objects.filter(submission=taken).update(begin_by=LAST_YEAR.date())
     delete_after(60)
     EvidenceDeadline.objects.filter(submission=sent).update(days=60, told_at=NOW, due_at=NOW)
     drawing = announced_drawing(by=coordinator)
@@ -336,6 +349,8 @@ def acts() -> dict[str, Act]:
             shown=years.mark_of(issuer.agency, "2025–26"), ends_on=NOW.date() + timedelta(days=90),
         ),
         **mailing,
+        "assign automatically": lambda: assigning.assign_due(now=NOW),
+        "return what nobody begins": lambda: returning.return_due(now=NOW),
     }  # fmt: skip
 
 
