@@ -18,7 +18,15 @@ from accounts.decorators import coordinators_only
 from audit.moves import TransitionNotAllowed
 from awarding import many_at_once
 from awarding.lists.operations import batches
-from awarding.models import AwardList, AwardListRow, ScoreField, ScoreImport, ScoreRule, ScoreUpload
+from awarding.models import (
+    AwardList,
+    AwardListRow,
+    ScoreField,
+    ScoreImport,
+    ScoreResult,
+    ScoreRule,
+    ScoreUpload,
+)
 from awarding.scores import operations as scores
 from awarding.scores.forms import LadderForm, ScoreRuleForm
 from awarding.spreadsheet_io import csv_download
@@ -79,7 +87,8 @@ def remove_rule(request, pk):
 @require_safe
 @never_cache
 def score_import(request, public_id):
-    score_import = _get_import(request, public_id)
+    with_file = _imports(request).select_related("upload").defer("upload__content")
+    score_import = get_object_or_404(with_file, public_id=public_id)
     lists = list(score_import.award_lists.with_badge().order_by("pk"))
     by_list = AwardListRow.objects.filter(award_list__in=lists).counts_by_list()
     nothing = AwardListRow.objects.none().counts()
@@ -89,7 +98,6 @@ def score_import(request, public_id):
         name: sum(count[name] for count in counts)
         for name in ("sound", "to_award", "worked_off", "granted", "waiting", "new_people", "ended")
     }
-    problems = score_import.results.exclude(problem="")
     numbers = score_import.results.aggregate(
         results=Count("pk"),
         without=Count("pk", filter=Q(problem="", earns=0)),
@@ -99,7 +107,7 @@ def score_import(request, public_id):
     )
     without_ladder = score_import.results.filter(remark=ResultRemark.LADDER_UNKNOWN)
     levels = without_ladder.order_by().values_list("level", flat=True).distinct()[:ROWS_SHOWN]
-    earning_nothing = score_import.results.filter(problem="", earns=0)
+    earned, earning_nothing, problems = _first_rows(score_import, lists)
     context = {
         "import": score_import,
         "lists": [
@@ -109,10 +117,10 @@ def score_import(request, public_id):
         "total": total,
         "results": numbers["results"],
         "without": numbers["without"],
-        "earn_nothing": earning_nothing[:ROWS_SHOWN],
-        "why": _first_earned(score_import, lists),
+        "earn_nothing": earning_nothing,
+        "why": earned,
         "has_unknown_ids": bool(numbers["unknown_ids"]),
-        "problems": problems[:ROWS_SHOWN],
+        "problems": problems,
         "problems_count": numbers["problems"],
         "is_in_work": bool(statuses & IN_WORK),
         "can_start": any(
@@ -132,7 +140,7 @@ def score_import(request, public_id):
         "ladder_form": LadderForm(),
         "can_discard": statuses <= {ListStatus.DRAFT, ListStatus.CHECKED},
         "columns": _columns_read(score_import),
-        "file": ScoreUpload.objects.filter(score_import=score_import).defer("content").first(),
+        "file": getattr(score_import, "upload", None),
     }
     return render(request, "awarding/manage/score_import.html", context)
 
@@ -147,16 +155,27 @@ def _columns_read(score_import: ScoreImport) -> dict[str, list]:
     }
 
 
-def _first_earned(score_import: ScoreImport, lists: list[AwardList]) -> list[AwardListRow]:
-    """The first rows that earn a badge, each with the lines of the file that it comes from."""
+def _first_rows(
+    score_import: ScoreImport, lists: list[AwardList]
+) -> tuple[list[AwardListRow], list[ScoreResult], list[ScoreResult]]:
+    """The first rows that earn a badge, and the first results that earn none or have a problem.
+
+    Each row comes with the lines of the file that it is made of.
+    """
     earned = AwardListRow.objects.filter(award_list__in=lists).without_problem()
     earned = earned.select_related("award_list__badge_class__current_version", "assertion")
     rows = list(earned.order_by("line", "pk")[:ROWS_SHOWN])
-    earning = score_import.results.filter(line__in=[row.line for row in rows])
-    lines_of = {result.line: result.lines for result in earning}
+    results = score_import.results.order_by("pk")
+    found = results.filter(line__in=[row.line for row in rows]).union(
+        results.filter(problem="", earns=0)[:ROWS_SHOWN],
+        results.exclude(problem="")[:ROWS_SHOWN],
+    )
+    shown = sorted(found, key=lambda result: result.pk)
+    lines_of = {result.line: result.lines for result in shown}
     for row in rows:
         row.lines = lines_of.get(row.line, row.line)
-    return rows
+    earning_nothing = [result for result in shown if not result.problem and not result.earns]
+    return rows, earning_nothing, [result for result in shown if result.problem]
 
 
 @coordinators_only
@@ -281,6 +300,9 @@ def _act(request, public_id, operation, success):
     return redirect(score_import)
 
 
+def _imports(request):
+    return ScoreImport.objects.coordinated_by(request.user).select_related("made_by", "agency")
+
+
 def _get_import(request, public_id):
-    found = ScoreImport.objects.coordinated_by(request.user).select_related("made_by", "agency")
-    return get_object_or_404(found, public_id=public_id)
+    return get_object_or_404(_imports(request), public_id=public_id)

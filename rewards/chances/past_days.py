@@ -44,18 +44,28 @@ class ListWithPastDays:
     entries: int
 
 
-def additions(award_lists: Sequence[AwardList], *, now: datetime | None = None) -> list[Addition]:
-    """By drawing that is still collecting; drawings to which nothing is added are left out."""
+def additions(
+    award_lists: Sequence[AwardList],
+    *,
+    many_minutes: int | None = None,
+    now: datetime | None = None,
+) -> list[Addition]:
+    """By drawing that is still collecting; drawings to which nothing is added are left out.
+
+    `many_minutes` is what `many_at_once.wait_shown` says of the lists, if the page knows it.
+    """
     now = now or timezone.now()
     past = AwardListRow.objects.to_award().filter(
         award_list__in=award_lists, earned_on__lt=timezone.localdate(now)
     )
-    if not past.exists():
-        return []
-    issued_at = now + timedelta(minutes=many_at_once.wait_shown(award_lists))
+    drawings = Drawing.objects.collecting().filter(Exists(past)).select_related("rules")
+    drawings = list(drawings.prefetch_related("rules__agencies"))
+    if drawings and many_minutes is None:
+        many_minutes = many_at_once.wait_shown(award_lists)
+    issued_at = now + timedelta(minutes=many_minutes or 0)
     issued_at = max([issued_at, *(now + _own_wait(award_list) for award_list in award_lists)])
     found = []
-    for drawing in Drawing.objects.collecting().select_related("rules"):
+    for drawing in drawings:
         if entries := _entries(drawing, past, now=now, issued_at=issued_at):
             found.append(Addition(drawing, entries))
     return found
@@ -121,7 +131,7 @@ def _entries(drawing: Drawing, past, *, now: datetime, issued_at: datetime) -> i
         assertion__badge_class=OuterRef("award_list__badge_class"),
     )
     rows = past.filter(~Exists(entered), award_list__badge_class__in=badges_that_count(rules))
-    if rules.agencies.exists():
-        rows = rows.filter(email__in=members_under(rules).values("user__email"))
+    if agencies := [agency.pk for agency in rules.agencies.all()]:
+        rows = rows.filter(email__in=members_under(rules, agencies).values("user__email"))
     people = rows.order_by().values("email", "award_list__badge_class").distinct().count()
     return people * rules.chances_per_badge

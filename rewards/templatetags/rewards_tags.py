@@ -91,10 +91,10 @@ def chances_if_linked(account, main, by):
 
 
 @register.inclusion_tag("rewards/_entries_of_past_days.html")
-def entries_of_past_days(award_lists):
+def entries_of_past_days(award_lists, many_minutes=None):
     """Warn before a list, or all lists of an import, adds entries for days in the past."""
-    one = isinstance(award_lists, AwardList)
-    return {"additions": past_days.additions([award_lists] if one else award_lists)}
+    lists = [award_lists] if isinstance(award_lists, AwardList) else award_lists
+    return {"additions": past_days.additions(lists, many_minutes=many_minutes)}
 
 
 @register.inclusion_tag("rewards/_chances.html")
