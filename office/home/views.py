@@ -10,6 +10,7 @@ from accounts.models import Group
 from accounts.permissions import is_coordinator, is_instructor, is_reviewer
 from office.home import own
 from office.today.counting import counts, sealed_keys
+from postgres.counting import count_together
 from reviewing.deadlines import paired_with_deadlines
 from reviewing.models import Assignment, Decision
 from reviewing.querysets import awaiting_review
@@ -50,6 +51,8 @@ def _reviewing(user):
     assignments = list(taken.order_by("submission__due_on", "pk"))
     return {
         "mine": paired_with_deadlines(assignments, today=timezone.localdate()),
-        "waiting": awaiting_review(user).order_by().count(),
-        "second_looks": Decision.objects.unconfirmed().second_looks_of(user).count(),
+        **count_together(
+            waiting=awaiting_review(user),
+            second_looks=Decision.objects.unconfirmed().second_looks_of(user),
+        ),
     }
