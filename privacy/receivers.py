@@ -3,7 +3,10 @@ from django.dispatch import receiver
 from accounts.signals import accounts_linked
 from privacy.closing import operations as closing
 from privacy.retention import operations as retention
+from submissions.querysets import shown_with_submission
 from submissions.signals import submission_closed, submission_reopened
+
+shown_with_submission.append("evidence_deadline")
 
 
 @receiver(submission_closed)

@@ -15,8 +15,10 @@ class ReviewingConfig(AppConfig):
             evidence_access_checks,
             reading_checks,
         )
+        from submissions.querysets import shown_with_submission
 
         evidence_access_checks.append(can_read_evidence)
         reading_checks.append(has_begun_to_read)
         blind_reading_checks.append(reads_blind)
         pause_lookups.append(holds_of)
+        shown_with_submission.append("anchor_consent")

@@ -117,21 +117,12 @@ def compare_with_previous(
 
 def sent_reviews(submission: Submission) -> list[Review]:
     """The sent reviews, first attempt first. The queries run only once per submission object."""
-    reviews = Review.objects.sent().select_related("reviewer")
-    judgments = CriterionJudgment.objects.select_related("criterion", "level")
-    reviews = reviews.prefetch_related(Prefetch("judgments", judgments))
-    attempts = Attempt.objects.order_by("number").prefetch_related(
-        Prefetch("reviews", reviews, to_attr="sent_reviews")
-    )
-    prefetch_related_objects(
-        [submission], Prefetch("attempts", attempts, to_attr="attempts_with_reviews")
-    )
-    found = []
-    for attempt in submission.attempts_with_reviews:
-        for review in attempt.sent_reviews:
-            review.attempt = attempt
-            found.append(review)
-    return found
+    if not hasattr(submission, "its_sent_reviews"):
+        found = Review.objects.sent().filter(attempt__submission=submission)
+        judgments = CriterionJudgment.objects.select_related("criterion", "level")
+        found = found.select_related("attempt", "reviewer").order_by("attempt__number", "sent_at")
+        submission.its_sent_reviews = list(found.prefetch_related(Prefetch("judgments", judgments)))
+    return submission.its_sent_reviews
 
 
 def _items(

@@ -251,10 +251,9 @@ class SubmissionNoteQuerySet(models.QuerySet["SubmissionNote"]):
         """Without those of other readers, while they must not know of each other's reviews."""
         notes = self.about(submission)
         active = _assignments().active().filter(submission=submission)
-        if not active.reading_blind(user).exists():
-            return notes
         others = active.exclude(reviewer__in=accounts_of(user))
-        return notes.exclude(author__in=others.values("reviewer"))
+        from_others = Q(author__in=others.values("reviewer"))
+        return notes.exclude(Exists(active.reading_blind(user)) & from_others)
 
 
 def reviewable_by(user: User) -> models.QuerySet[Submission]:

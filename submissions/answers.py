@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from catalog.models import Criterion
 from submissions import links
 from submissions.models import Attempt, EvidenceItem, Submission
@@ -106,6 +108,14 @@ def build_answers(
     return list(answers.values())
 
 
+def criteria_of(submission: Submission) -> QuerySet[Criterion]:
+    """The criteria of its version, each with `is_met`: whether a reviewer has found it met."""
+    met = Submission.met_criteria.through.objects.filter(
+        submission=submission, criterion=OuterRef("pk")
+    )
+    return submission.version.criteria.annotate(is_met=Exists(met))
+
+
 def split_attempts(submission: Submission) -> tuple[list[Attempt], Attempt | None]:
     """The sent attempts in order, and the unsent one, if any."""
     found = submission.attempts.select_related("statement", "ai_disclosure")
@@ -130,11 +140,12 @@ def draft_answers(submission: Submission) -> list[Answer]:
     sent, unsent = split_attempts(submission)
     if unsent is None:
         raise NotEditable
+    criteria = list(criteria_of(submission).prefetch_related("levels"))
     return build_answers(
         unsent,
-        criteria=with_questions(submission.version.criteria.prefetch_related("levels")),
+        criteria=with_questions(criteria),
         previous=sent[-1] if sent else None,
-        met=submission.met_criteria.values_list("pk", flat=True),
+        met={criterion.pk for criterion in criteria if criterion.is_met},
     )
 
 

@@ -5,7 +5,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.decorators import coordinators_only
-from submissions.answers import answers_by_attempt
+from submissions.answers import answers_by_attempt, criteria_of
 from submissions.coordinator_timeline import (
     build_coordinator_timeline,
     next_action_for_coordinators,
@@ -20,13 +20,9 @@ from submissions.timeline import is_late
 @never_cache
 def submission(request, public_id):
     submission = get_object_or_404(
-        Submission.objects.read_as_coordinator(request.user)
-        .with_badge()
-        .select_related("earner")
-        .prefetch_related("status_changes"),
-        public_id=public_id,
+        Submission.objects.read_as_coordinator(request.user).for_page(), public_id=public_id
     )
-    criteria = list(submission.version.criteria.all())
+    criteria = list(criteria_of(submission))
     is_approved = submission.status == Status.APPROVED
     context = {
         "submission": submission,
@@ -35,6 +31,6 @@ def submission(request, public_id):
         "is_late": is_late(submission),
         "attempts": answers_by_attempt(submission, criteria=criteria),
         "total": len(criteria),
-        "met": len(criteria) if is_approved else submission.met_criteria.count(),
+        "met": len(criteria) if is_approved else sum(one.is_met for one in criteria),
     }
     return render(request, "submissions/manage/submission.html", context)

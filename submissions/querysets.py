@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from submissions.models import EvidenceItem, FilePreview, RecordingUpload, Submission
 
 
+# Later apps append the one-to-one relations of which they show something on a submission's page.
+shown_with_submission: list[str] = []
+
+
 def accounts_of(user: User | AnonymousUser) -> models.QuerySet[User]:
     """All accounts of this person."""
     return Membership.user.field.related_model.objects.same_person(user)
@@ -52,6 +56,11 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.select_related(
             "badge_class__issuer__agency", "badge_class__category", "version"
         )
+
+    def for_page(self) -> SubmissionQuerySet:
+        """With what the page of one submission shows of it."""
+        found = self.with_badge().select_related("earner", *shown_with_submission)
+        return found.prefetch_related("status_changes")
 
     def for_cards(self) -> SubmissionQuerySet:
         """With badge, category and numbers of criteria; newest first."""

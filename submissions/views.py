@@ -15,7 +15,7 @@ from catalog.models import BadgeClass
 from editing.shown import NotAsShown
 from program import statements
 from submissions import files, operations, permissions
-from submissions.answers import answers_by_attempt, draft_answers
+from submissions.answers import answers_by_attempt, criteria_of, draft_answers
 from submissions.declarations.forms import SendForm
 from submissions.declarations.operations import StatementChanged
 from submissions.declarations.previous import previous_disclosure
@@ -66,16 +66,12 @@ def start(request, slug):
 @never_cache
 def detail(request, public_id):
     """The earner's own page. Coordinators are sent to theirs."""
-    if Submission.objects.read_as_coordinator(request.user).filter(public_id=public_id).exists():
+    own = Submission.objects.of(request.user).for_page()
+    submission = own.filter(public_id=public_id).first()
+    if submission is None:
+        get_object_or_404(Submission.objects.read_as_coordinator(request.user), public_id=public_id)
         return redirect("submissions:manage_submission", public_id)
-    submission = get_object_or_404(
-        Submission.objects.of(request.user)
-        .with_badge()
-        .select_related("earner")
-        .prefetch_related("status_changes"),
-        public_id=public_id,
-    )
-    criteria = list(submission.version.criteria.all())
+    criteria = list(criteria_of(submission))
     total = len(criteria)
     is_approved = submission.status == Status.APPROVED
     return render(
@@ -96,7 +92,7 @@ def detail(request, public_id):
             "can_withdraw": permissions.can_withdraw(request.user, submission),
             "can_discard": permissions.can_discard(request.user, submission),
             "total": total,
-            "met": total if is_approved else submission.met_criteria.count(),
+            "met": total if is_approved else sum(one.is_met for one in criteria),
         },
     )
 

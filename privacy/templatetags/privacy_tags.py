@@ -3,7 +3,7 @@
 from django import template
 from django.utils import timezone
 
-from privacy.models import EvidenceDeadline, EvidenceHold
+from privacy.models import EvidenceHold
 from submissions.models import Submission
 
 register = template.Library()
@@ -12,7 +12,7 @@ register = template.Library()
 @register.inclusion_tag("privacy/_evidence_deadline.html")
 def evidence_deadline(submission: Submission) -> dict:
     """When the evidence is deleted, or was. Nothing while the submission is open."""
-    return {"deadline": EvidenceDeadline.objects.filter(submission=submission).first()}
+    return {"deadline": getattr(submission, "evidence_deadline", None)}
 
 
 @register.inclusion_tag("privacy/_evidence_hold.html")

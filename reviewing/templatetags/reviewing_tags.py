@@ -11,7 +11,7 @@ from catalog.models import Criterion
 from reviewing.attempt_comparison import sent_reviews
 from reviewing.automatic.words import sentence
 from reviewing.decisions import waiting
-from reviewing.models import AnchorConsent, Decision, Place, ReadingPlan
+from reviewing.models import Decision, Place, ReadingPlan
 from reviewing.permissions import can_confirm, is_reading
 from submissions.models import Submission
 from submissions.pauses import pause_of
@@ -75,7 +75,7 @@ def notes_of_coordinators(submission: Submission, user: User) -> dict:
 @register.inclusion_tag("reviewing/_anchor_question.html")
 def anchor_question(submission: Submission) -> dict:
     """For the earner: whether reviewers may practice with this work, if somebody asked."""
-    return {"consent": AnchorConsent.objects.filter(submission=submission).first()}
+    return {"consent": getattr(submission, "anchor_consent", None)}
 
 
 @register.simple_tag

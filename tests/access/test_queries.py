@@ -28,21 +28,13 @@ FEW, MANY = 1, 4
 
 # The pages that need more, for anybody, and why.
 MORE = {
-    # Its lists with their numbers, what waits, and what taking back would do: to be brought down.
-    "awarding:manage_score_import score import": 18,
     # Attempts with their evidence and reviews, reviewers, the award, notes, a decline that waits,
     # until when evidence is kept, holds, appeals, and the same work of others.
-    "submissions:manage_submission submission": 22,
-    # The same for its earner, with what can still be asked for: to be brought down.
-    "submissions:detail submission": 16,
-    "submissions:edit returned submission": 13,
-    "submissions:send draft submission": 13,
+    "submissions:manage_submission submission": 18,
     # Evidence, rubric, earlier reviews, the draft, its last decision, notes and working days.
     # Who else reads it, and by which scheme: to be brought down.
-    "reviewing:review assignment": 18,
-    "reviewing:review next assignment": 19,
-    # A section for each role: what waits, drafts, pathways, drawings and news of one person.
-    "office:home None": 13,
+    "reviewing:review assignment": 16,
+    "reviewing:review next assignment": 17,
     # Eight lists about one person, each limited to the coordinator's part.
     "office:manage_person person": 24,
 }

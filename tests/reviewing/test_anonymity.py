@@ -138,5 +138,5 @@ def test_feedback_needs_no_query_per_criterion(assignment, django_assert_num_que
         "{% for criterion in criteria %}{% criterion_feedback submission criterion %}{% endfor %}"
     )
 
-    with django_assert_num_queries(3):  # attempts, reviews, judgments with criteria
+    with django_assert_num_queries(2):  # reviews with attempts, judgments with criteria
         tags.render(Context({"submission": submission, "criteria": criteria}))
