@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
@@ -13,7 +13,8 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from catalog.models import Criterion, RubricLevel
-from reviewing.models import CriterionJudgment, Review
+from reviewing.models import Assignment, CriterionJudgment, Review
+from reviewing.states import ReaderRole
 from submissions.models import Attempt, EvidenceItem, FilePreview, Submission
 from submissions.previews.finding import previews_of
 
@@ -82,16 +83,11 @@ class CriterionEvidence:
     met_in: int | None
 
 
-def compare_with_previous(
-    attempt: Attempt, *, loaded: Collection[Criterion] = ()
-) -> list[CriterionEvidence]:
-    """Each criterion with its evidence. File names are left out: they may reveal the earner.
-
-    `loaded` are criteria that the page has already, with their levels.
-    """
-    submission, known = attempt.submission, {criterion.pk: criterion for criterion in loaded}
-    criteria = [known.get(one.pk, one) for one in submission.version.criteria.all()]
-    prefetch_related_objects([one for one in criteria if one.pk not in known], "levels")
+def compare_with_previous(attempt: Attempt) -> list[CriterionEvidence]:
+    """Each criterion with its evidence. File names are left out: they may reveal the earner."""
+    submission = attempt.submission
+    criteria = list(submission.version.criteria.all())
+    prefetch_related_objects(criteria, "levels")
     items, before = _items(attempt)
     shown = [item for group in items.values() for item in group]
     previews = previews_of(submission, shown)
@@ -116,13 +112,34 @@ def compare_with_previous(
 
 
 def sent_reviews(submission: Submission) -> list[Review]:
-    """The sent reviews, first attempt first. The queries run only once per submission object."""
-    if not hasattr(submission, "its_sent_reviews"):
-        found = Review.objects.sent().filter(attempt__submission=submission)
+    """The sent reviews, first attempt first."""
+    return [review for review in _reviews(submission) if review.sent_at]
+
+
+def own_review(assignment: Assignment) -> Review | None:
+    """As `assignment.review`, among the reviews that the page shows."""
+    return next(
+        (
+            review
+            for review in _reviews(assignment.submission)
+            if review.attempt_id == assignment.place.attempt_id
+            and review.reviewer_id == assignment.reviewer_id
+            and review.role != ReaderRole.APPROVER
+        ),
+        None,
+    )
+
+
+def _reviews(submission: Submission) -> list[Review]:
+    """All with their judgments, also drafts. The queries run only once per submission object."""
+    if not hasattr(submission, "its_reviews"):
+        found = Review.objects.filter(attempt__submission=submission)
         judgments = CriterionJudgment.objects.select_related("criterion", "level")
         found = found.select_related("attempt", "reviewer").order_by("attempt__number", "sent_at")
-        submission.its_sent_reviews = list(found.prefetch_related(Prefetch("judgments", judgments)))
-    return submission.its_sent_reviews
+        submission.its_reviews = list(found.prefetch_related(Prefetch("judgments", judgments)))
+        for review in submission.its_reviews:
+            review.attempt.submission = submission
+    return submission.its_reviews
 
 
 def _items(

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -27,6 +27,7 @@ from reviewing.schemes import operations as schemes
 from reviewing.second_looks import operations as second_looks
 from reviewing.states import DecisionStatus, Outcome, ReaderRole
 from submissions import operations as submissions
+from submissions.answers import criteria_of
 from submissions.models import Attempt, Submission
 
 # Reminders are sent this many working days before the due date, in the morning.
@@ -155,9 +156,14 @@ def release(
 def criteria_to_judge(attempt: Attempt) -> list[Criterion]:
     """The criteria to judge in this attempt: all that were not met before."""
     met = attempt.submission.met_criteria.values("pk")
+    return list(criteria_to_read(attempt).exclude(pk__in=met))
+
+
+def criteria_to_read(attempt: Attempt) -> QuerySet[Criterion]:
+    """All criteria with their levels, `is_met` before, and `has_evidence` in this attempt."""
     answered = Exists(attempt.evidence_items.filter(criterion=OuterRef("pk")))
-    criteria = attempt.submission.version.criteria.exclude(pk__in=met)
-    return list(criteria.annotate(has_evidence=answered).prefetch_related("levels"))
+    criteria = criteria_of(attempt.submission)
+    return criteria.annotate(has_evidence=answered).prefetch_related("levels")
 
 
 def stored_draft(review: Review | None) -> dict[str, Any]:

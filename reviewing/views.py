@@ -4,6 +4,7 @@ from csp.constants import SELF
 from csp.decorators import csp_update
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,7 +17,7 @@ from accounts.decorators import restrict_to
 from accounts.permissions import is_reviewer
 from editing.views import compares_again
 from reviewing import judging, operations
-from reviewing.attempt_comparison import compare_with_previous
+from reviewing.attempt_comparison import compare_with_previous, own_review
 from reviewing.deadlines import with_deadlines
 from reviewing.decisions.waiting import (
     decision_in_effect,
@@ -54,7 +55,8 @@ def review(request, pk):
     if request.method != "POST":
         if assignment.released_at:
             return _no_longer_yours(request, assignment, status=410)
-        if has_ended(assignment):
+        own = own_review(assignment)
+        if assignment.decided_at or (own and own.finished_at):
             return _decided_page(request, assignment)
         if not assignment.schools_told:  # a coordinator gave it to a new reviewer
             return redirect("reviewing:people")
@@ -208,6 +210,7 @@ def _refused(refusal: Exception) -> str:
 
 def load_assignment(request, pk: int, *, released_too: bool = True) -> Assignment:
     taken = Assignment.objects.of(request.user).with_submission().with_schools_told()
+    taken = taken.select_related("place__attempt__statement", "place__attempt__ai_disclosure")
     if not released_too:
         taken = taken.filter(released_at=None)
     assignment = get_object_or_404(taken, pk=pk)
@@ -223,14 +226,15 @@ def _saved_for(decision: Decision) -> str:
 
 
 def _draft(assignment: Assignment) -> Review | None:
-    drafts = Review.objects.by_readers().filter(
-        attempt=assignment.attempt, reviewer=assignment.reviewer_id, finished_at=None
-    )
-    return drafts.prefetch_related("judgments").first()
+    own = own_review(assignment)
+    return own if own and not own.finished_at else None
 
 
 def _form(assignment: Assignment, data=None, *, complete: bool = False) -> ReviewForm:
-    criteria = operations.criteria_to_judge(assignment.attempt)
+    version = assignment.submission.version
+    read = Prefetch("criteria", operations.criteria_to_read(assignment.attempt))
+    prefetch_related_objects([version], read)
+    criteria = [criterion for criterion in version.criteria.all() if not criterion.is_met]
     return ReviewForm(data, criteria=criteria, draft=_draft(assignment), complete=complete)
 
 
@@ -248,12 +252,12 @@ def _review_page(
 ):
     """The form. `decision` is one that ended: a decline may have been sent back with a note."""
     open_criteria = set(form.criteria)
-    others = shown_to(assignment)
+    others = shown_to(assignment, own=own_review(assignment))
     readings = [
         (reading, *(form.fields_of(reading.criterion)), others.about(reading.criterion))
         if reading.criterion in open_criteria
         else (reading, None, None, None, [])
-        for reading in compare_with_previous(assignment.attempt, loaded=form.criteria)
+        for reading in compare_with_previous(assignment.attempt)
     ]
     [waiting] = with_deadlines([assignment.submission], today=timezone.localdate())
     judgments = _judgments_shown(form)
@@ -312,11 +316,9 @@ def _form_errors(request, assignment: Assignment, form: ReviewForm):
 
 def _decided_page(request, assignment: Assignment):
     attempt = assignment.attempt
-    judged = ["judgments__criterion", "judgments__level"]
-    own = attempt.reviews.by_readers().filter(reviewer=assignment.reviewer_id)
-    review = own.prefetch_related(*judged).get()
+    review = own_review(assignment)
     waiting = waiting_decision(assignment)
-    others = shown_to(assignment)
+    others = shown_to(assignment, own=review)
     readings = [
         (reading, judgment, others.about(reading.criterion))
         for reading, judgment in with_judgments(compare_with_previous(attempt), review)

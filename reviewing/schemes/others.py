@@ -34,9 +34,12 @@ class Others:
         ]
 
 
-def shown_to(assignment: Assignment) -> Others:
-    """Two readers see each other's reviews when both have finished, a third one after judging."""
-    own = assignment.review
+def shown_to(assignment: Assignment, *, own: Review | None = None) -> Others:
+    """Two readers see each other's reviews when both have finished, a third one after judging.
+
+    `own` is the reader's review, if the page has it.
+    """
+    own = own or assignment.review
     if assignment.place.is_third:
         if own is None or own.others_shown_at is None:
             return Others(waits=True)

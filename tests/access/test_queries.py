@@ -31,10 +31,6 @@ MORE = {
     # Attempts with their evidence and reviews, reviewers, the award, notes, a decline that waits,
     # until when evidence is kept, holds, appeals, and the same work of others.
     "submissions:manage_submission submission": 18,
-    # Evidence, rubric, earlier reviews, the draft, its last decision, notes and working days.
-    # Who else reads it, and by which scheme: to be brought down.
-    "reviewing:review assignment": 16,
-    "reviewing:review next assignment": 17,
     # Eight lists about one person, each limited to the coordinator's part.
     "office:manage_person person": 24,
 }
