@@ -230,41 +230,36 @@ def activity_lines(
     person: str = "",
     period: Period,
     older_than: str = "",
+    coordinated: Collection[int] | None = None,
 ) -> list[Line]:
     """At most `limit` lines, newest first; `older_than` is the cursor of an earlier line.
+
+    `coordinated` are the agencies of which the reader is a coordinator, if the page knows them.
 
     Readers see the notes and the names of which they are the audience (`audit.audiences`), and
     cannot find out more by searching for a person. Earners cannot find out who reviews them.
     """
     after = _parse_cursor(older_than)
-    coordinated = set(agencies_with_addresses(reader).values_list("pk", flat=True))
+    if coordinated is None:
+        coordinated = set(agencies_with_addresses(reader).values_list("pk", flat=True))
+    kept = kept_from_readers.submissions_of(reader, coordinated)
     search = (
         search_for(person, reader=reader, coordinated=coordinated, limit=limit) if person else None
     )
-    return list(
-        islice(
-            merge(
-                _audit_lines(reader, agencies, coordinated, limit, act, search, period, after),
-                _status_change_lines(
-                    reader, agencies, coordinated, limit, act, search, period, after
-                ),
-                key=lambda line: line.sort_key,
-                reverse=True,
-            ),
-            limit,
-        )
-    )
+    asked = (reader, agencies, coordinated, kept, limit, act, search, period, after)
+    entries, moves = _audit_lines(*asked), _status_change_lines(*asked)
+    merged = merge(entries, moves, key=lambda line: line.sort_key, reverse=True)
+    return list(islice(merged, limit))
 
 
-def _audit_lines(reader, agencies, coordinated, limit, act, search, period, after):
+def _audit_lines(reader, agencies, coordinated, kept, limit, act, search, period, after):
     if act in _STATUS_CHANGES:
         return []
     entries = AuditEntry.objects.filter(period.within("at"), agency__in=agencies)
     if act:
         entries = entries.filter(_AUDIT_SUBJECTS[act])
-    own = kept_from_readers.keys_of_own_submissions(reader)
-    nameless = kept_from_readers.read_without_names(reader, coordinated)
-    entries = kept_from_readers.without_early_hints(entries, reader, own=own, nameless=nameless)
+    own = kept_from_readers.subject_keys(kept.own)
+    entries = kept_from_readers.without_early_hints(entries, reader, kept=kept)
     entries = _rows_after(entries, "at", "entry", after)
     if search:
         entries = search.among_entries(entries, own)
@@ -299,7 +294,7 @@ def _audit_line(entry: AuditEntry, *, subject: str, reader: Reader, hidden: bool
     )
 
 
-def _status_change_lines(reader, agencies, coordinated, limit, act, search, period, after):
+def _status_change_lines(reader, agencies, coordinated, kept, limit, act, search, period, after):
     if act in _AUDIT_SUBJECTS:
         return []
     changes = StatusChange.objects.filter(
@@ -309,8 +304,7 @@ def _status_change_lines(reader, agencies, coordinated, limit, act, search, peri
     )
     if act:
         changes = changes.filter(_STATUS_CHANGES[act])
-    nameless = kept_from_readers.read_without_names(reader, coordinated)
-    changes = kept_from_readers.without_hidden_people(changes, reader, nameless=nameless)
+    changes = kept_from_readers.without_hidden_people(changes, reader, kept=kept)
     changes = _rows_after(changes, "changed_at", "move", after)
     if search:
         changes = search.among_moves(changes)
@@ -321,11 +315,11 @@ def _status_change_lines(reader, agencies, coordinated, limit, act, search, peri
         "submission__badge_class__issuer",
     )
     changes = changes.order_by("-changed_at", "-pk")[:limit]
-    return [_status_change_line(change, reader, coordinated, nameless) for change in changes]
+    return [_status_change_line(change, reader, coordinated, kept.nameless) for change in changes]
 
 
 def _status_change_line(
-    change: StatusChange, reader: User, coordinated: set[int], nameless: set[int]
+    change: StatusChange, reader: User, coordinated: Collection[int], nameless: set[int]
 ) -> Line:
     submission = change.submission
     earner = submission.pseudonym if submission.pk in nameless else submission.earner
@@ -342,7 +336,7 @@ def _status_change_line(
     )
 
 
-def _url_for(submission: Submission, *, own: bool, coordinated: set[int]) -> str:
+def _url_for(submission: Submission, *, own: bool, coordinated: Collection[int]) -> str:
     """The page on which this reader can open the submission. Reporters have none."""
     if own:
         return submission.get_absolute_url()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from typing import NamedTuple
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Value
 
 from accounts.models import User
 from audit.models import AuditEntry
@@ -15,48 +16,61 @@ from submissions.querysets import accounts_of
 from submissions.states import Status
 
 
-def keys_of_own_submissions(user: User) -> list[str]:
-    """As they are in `AuditEntry.subject_key`."""
-    return _keys(Submission.objects.of(user).values_list("pk", flat=True))
+class Submissions(NamedTuple):
+    """The keys of submissions about which a reader of the log must not learn everything.
+
+    Their own; what they review now without knowing whose it is; and what they read as one of
+    several readers who must not know of each other.
+    """
+
+    own: set[int]
+    nameless: set[int]
+    blind: set[int]
+
+
+def submissions_of(user: User, coordinated: Collection[int]) -> Submissions:
+    """A reporter may be a reviewer, too. Coordinators know whose everything is."""
+    own = Submission.objects.of(user).order_by()
+    nameless = Assignment.objects.active().filter(
+        reviewer__in=accounts_of(user), submission__version__shows_earner_to_reviewers=False
+    )
+    nameless = nameless.exclude(submission__badge_class__issuer__agency__in=coordinated).order_by()
+    blind = Assignment.objects.reading_blind(user).order_by()
+    found = Submissions(set(), set(), set())
+    named = own.values_list(Value("own"), "pk").union(
+        nameless.values_list(Value("nameless"), "submission"),
+        blind.values_list(Value("blind"), "submission"),
+    )
+    for name, key in named:
+        getattr(found, name).add(key)
+    return found
 
 
 def without_early_hints(
-    entries: QuerySet[AuditEntry], user: User, *, own: list[str], nameless: Collection[int]
+    entries: QuerySet[AuditEntry], user: User, *, kept: Submissions
 ) -> QuerySet[AuditEntry]:
     """Without what would tell earners of a decision before it takes effect.
 
     And without what would tell a reviewer of another hidden one, or whose work they read.
     """
-    entries = entries.exclude(subject_key__in=_keys(nameless), act__in=ACTS_OF_EARNERS)
-    blind = _keys(Assignment.objects.reading_blind(user).values_list("submission", flat=True))
+    own, nameless, blind = (subject_keys(submissions) for submissions in kept)
+    entries = entries.exclude(subject_key__in=nameless, act__in=ACTS_OF_EARNERS)
     entries = entries.exclude(subject_key__in=own, act__in=ACTS_BEFORE_A_DECISION)
     return entries.exclude(~Q(actor=user), subject_key__in=blind, act__in=ACTS_ON_READERS)
 
 
 def without_hidden_people(
-    changes: QuerySet[StatusChange], user: User, *, nameless: Collection[int]
+    changes: QuerySet[StatusChange], user: User, *, kept: Submissions
 ) -> QuerySet[StatusChange]:
     """Without the moves by which other readers took what this one is reading.
 
-    And without what the earners of `nameless` did themselves, which is under their names.
+    And without what earners did themselves whose names this reader must not know.
     """
-    blind = Assignment.objects.reading_blind(user).values("submission")
     person = F("submission__earner__person_key")
-    changes = changes.exclude(submission__in=nameless, actor__person_key=person)
-    return changes.exclude(~Q(actor=user), to_status=Status.IN_REVIEW, submission__in=blind)
+    changes = changes.exclude(submission__in=kept.nameless, actor__person_key=person)
+    return changes.exclude(~Q(actor=user), to_status=Status.IN_REVIEW, submission__in=kept.blind)
 
 
-def read_without_names(user: User, coordinated: Collection[int]) -> set[int]:
-    """Submissions that this person reviews now without knowing whose they are.
-
-    A reporter may be a reviewer, too. Coordinators know whose everything is.
-    """
-    reading = Assignment.objects.active().filter(
-        reviewer__in=accounts_of(user), submission__version__shows_earner_to_reviewers=False
-    )
-    elsewhere = reading.exclude(submission__badge_class__issuer__agency__in=coordinated)
-    return set(elsewhere.values_list("submission", flat=True))
-
-
-def _keys(submissions: Iterable[int]) -> list[str]:
+def subject_keys(submissions: Iterable[int]) -> list[str]:
+    """As they are in `AuditEntry.subject_key`."""
     return [f"{Submission._meta.label_lower}:{pk}" for pk in submissions]

@@ -26,7 +26,7 @@ def can_change_account(by: User, person: User, agencies: Collection[int]) -> boo
 
 
 def changeable(by: User, people: Collection[User], agencies: Collection[int]) -> set[int]:
-    """The keys of those whose account this coordinator may change, in five statements.
+    """The keys of those whose account this coordinator may change, in five statements at most.
 
     Who it is follows from all of their accounts: what is linked elsewhere ties them there.
     """
@@ -35,8 +35,14 @@ def changeable(by: User, people: Collection[User], agencies: Collection[int]) ->
     fixed = accounts.filter(Q(is_staff=True) | Q(is_superuser=True) | Q(pk=by.pk))
     candidates = keys - set(_people(fixed, "person_key"))
     in_force = Membership.objects.confirmed().filter(user__person_key__in=candidates)
-    candidates -= set(_people(in_force.exclude(agency__in=agencies), "user__person_key"))
-    chosen = set(_people(in_force.filter(is_chosen=True, agency__in=agencies), "user__person_key"))
+    chosen = set()
+    for person, agency, is_chosen in in_force.order_by().values_list(
+        "user__person_key", "agency", "is_chosen"
+    ):
+        if agency not in agencies:
+            candidates.discard(person)
+        elif is_chosen:
+            chosen.add(person)
     others = candidates - chosen
     # Somebody who came by themselves is nobody's until they say where they work.
     others -= {user.person_key for user in people if user.invited_at is None}

@@ -40,7 +40,12 @@ def person_page(reader: User, person: User, agencies: Collection[int]) -> dict[s
         "emails": emails[:MOST_ROWS],
         "chances": _chances(reader, person),
         "lines": activity_lines(
-            reader, agencies, limit=MOST_LINES, person=person.email, period=Period(None, None)
+            reader,
+            agencies,
+            limit=MOST_LINES,
+            person=person.email,
+            period=Period(None, None),
+            coordinated=agencies,
         ),
     }
 
