@@ -56,11 +56,13 @@ def reviewers_for_coordinators(submission: Submission, user: User) -> dict:
     )
     reads = any(are_one_person(user, one.reviewer_id) and is_reading(one) for one in assignments)
     places = Place.objects.filter(attempt__submission=submission)
+    several = not reads and places.filter(number=2).exists()
+    plans = ReadingPlan.objects.filter(attempt__submission=submission)
     return {
-        "plan": ReadingPlan.objects.filter(attempt__submission=submission).last(),
+        "plan": plans.last() if several else None,
         "assignments": [] if reads else assignments,
         "open_places": [] if reads else places.open(),
-        "several": not reads and places.filter(number=2).exists(),
+        "several": several,
         "reads": reads,
     }
 

@@ -31,7 +31,7 @@ FEW, MANY = 1, 4
 MORE = {
     # Attempts with their evidence and reviews, reviewers, the award, notes, a decline that waits,
     # until when evidence is kept, holds, appeals, and the same work of others.
-    "submissions:manage_submission submission": 19,
+    "submissions:manage_submission submission": 18,
     # Eight lists about one person, each limited to the coordinator's part; what may be done with
     # the account; and their part of the activity log.
     "office:manage_person person": 19,
