@@ -209,16 +209,17 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
     def second_looks_of(self, user: User) -> DecisionQuerySet:
         """Decisions about which this user may be the second person.
 
-        Reviewers and coordinators of the agency: neither those who have read it nor anybody in
-        conflict with the earner.
+        Reviewers and coordinators of the agency: neither those who have read it, with any account,
+        nor anybody in conflict with the earner.
         """
         agencies = Agency.objects.where_user_is(
             user, Membership.Role.REVIEWER, Membership.Role.COORDINATOR
         )
         earner = "attempt__submission__earner"
+        own = accounts_of(user)
         return (
             self.filter(attempt__submission__badge_class__issuer__agency__in=agencies)
-            .exclude(Exists(_basis().filter(decision=OuterRef("pk"), review__reviewer=user.pk)))
+            .exclude(Exists(_basis().filter(decision=OuterRef("pk"), review__reviewer__in=own)))
             .exclude(in_conflict(f"{earner}__person_key", key_of(user)))
         )
 
@@ -296,8 +297,9 @@ def second_people(decision: Decision, *roles: str) -> models.QuerySet[User]:
     people = Membership.user.field.related_model.objects.filter(
         pk__in=members.values("user"), is_active=True
     )
+    readers = _basis().filter(decision=decision).values("review__reviewer__person_key")
     return (
-        people.exclude(pk__in=_basis().filter(decision=decision).values("review__reviewer"))
+        people.exclude(person_key__in=readers)
         .exclude(in_conflict("person_key", key_of(submission.earner)))
         .order_by("pk")
     )

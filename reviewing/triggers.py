@@ -108,6 +108,33 @@ class NoConflict(pgtrigger.Trigger):
         )
 
 
+class TwoPeople(pgtrigger.Trigger):
+    """Refuses a `second` who is the `first` person, with another account.
+
+    That it is not the same account is a check constraint.
+    """
+
+    when = pgtrigger.Before
+    operation = pgtrigger.Update
+
+    def __init__(self, *, name: str, first: str, second: str, **kwargs) -> None:
+        super().__init__(
+            name=name,
+            func=f"""
+                IF EXISTS (
+                    SELECT 1 FROM accounts_user one
+                    JOIN accounts_user other
+                        ON other.person_key = one.person_key AND other.id <> one.id
+                    WHERE one.id = NEW.{first} AND other.id = NEW.{second}
+                ) THEN
+                    RAISE EXCEPTION 'it takes two people';
+                END IF;
+                RETURN NEW;
+            """,  # noqa: S608
+            **kwargs,
+        )
+
+
 class OnlyASchool(pgtrigger.Trigger):
     when = pgtrigger.Before
     operation = pgtrigger.Insert | pgtrigger.Update

@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.decorators import coordinators_only
+from accounts.permissions import are_one_person
 from audit.moves import TransitionNotAllowed
 from reviewing.due_process import asked
 from reviewing.due_process.forms import EndHoldForm, GiveForm, HoldForm, ReopenForm
@@ -168,7 +169,7 @@ def hold(request, pk):
         "hold": held,
         "submission": held.submission,
         "form": form,
-        "is_own": held.placed_by_id == request.user.pk,
+        "is_own": are_one_person(request.user, held.placed_by_id),
         "may_confirm": bool(held.answered_at) or held.answer_until <= timezone.now(),
     }
     return render(request, "reviewing/manage/hold.html", context, status=status)

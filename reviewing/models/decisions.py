@@ -20,6 +20,7 @@ from reviewing.triggers import (
     NotTheEarner,
     OfTheSameAttempt,
     RestsOnAReview,
+    TwoPeople,
     WordedByTheApprover,
 )
 from submissions.models import Attempt, Submission
@@ -147,6 +148,12 @@ class Decision(models.Model):
                 submission=OF_ATTEMPT,
                 person="confirmed_by_id",
                 operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("confirmed_by"),
+            ),
+            TwoPeople(
+                name="nobody_confirms_with_another_account",
+                first="decided_by_id",
+                second="confirmed_by_id",
                 condition=pgtrigger.AnyChange("confirmed_by"),
             ),
             pgtrigger.Protect(

@@ -23,7 +23,7 @@ from reviewing.due_process_triggers import (
 )
 from reviewing.models.decisions import Decision
 from reviewing.states import AppealOutcome, AppealStatus, Helpfulness, HoldStatus
-from reviewing.triggers import NoConflict, NotTheEarner
+from reviewing.triggers import NoConflict, NotTheEarner, TwoPeople
 from submissions.models import Attempt, Submission
 
 _DECIDED = [AppealStatus.CHANGED, AppealStatus.UPHELD]
@@ -122,6 +122,12 @@ class IntegrityHold(models.Model):
                 name="nobody_ends_a_hold_of_their_own_submission",
                 submission="NEW.submission_id",
                 person="ended_by_id",
+            ),
+            TwoPeople(
+                name="nobody_confirms_a_hold_with_another_account",
+                first="placed_by_id",
+                second="ended_by_id",
+                condition=pgtrigger.Q(old__status="open", new__status="confirmed"),
             ),
             AnsweredOnce(name="a_hold_is_answered_once"),
             ProtectUnlessErased(
