@@ -36,7 +36,8 @@ from privacy.treatment import OnErasure
 from program.models import Program
 from reviewing import operations as reviewing
 from reviewing.decisions import operations as decisions
-from reviewing.models import AnchorEvidence, Assignment
+from reviewing.due_process.operations import appeals
+from reviewing.models import AnchorEvidence, Appeal, Assignment
 from submissions import operations as submissions
 from submissions.models import EvidenceItem, Submission
 from submissions.states import OPEN, Status
@@ -225,7 +226,7 @@ def _lock_submissions(accounts: QuerySet) -> list[int]:
 
 
 def _end_submissions(accounts: QuerySet, *, by: User, now: datetime) -> None:
-    """Withdraw what is under way and return what they review."""
+    """Withdraw what is under way, end their appeals, and return what they review."""
     active = Assignment.objects.active().filter(reviewer__in=accounts)
     under_way = _submissions_of(accounts).filter(status__in=OPEN).order_by("pk")
     for submission in under_way.select_related("badge_class__issuer"):
@@ -236,6 +237,9 @@ def _end_submissions(accounts: QuerySet, *, by: User, now: datetime) -> None:
             submissions.discard(submission)
         else:
             submissions.withdraw(submission, by=by, now=now)
+    appealed = Appeal.objects.open().filter(submission__earner__in=accounts)
+    for appeal in appealed.select_related("submission").order_by("submission"):
+        appeals.drop(appeal.submission, now=now)
 
 
 @transaction.atomic

@@ -111,7 +111,7 @@ def _reopen(request, submission, form) -> bool:
         refusal = _("Nothing changed: this was reopened already, or is not decided.")
     except reopening.AppealIsOpen:
         refusal = _("There is an appeal. Its reader decides about it.")
-    except reopening.HoldIsOpen:
+    except appeals.HoldIsOpen:
         refusal = _("It is on hold. Lift or confirm the hold first.")
     except OpenElsewhere:
         refusal = _("The educator has begun this badge again, so that submission is read.")
@@ -177,11 +177,17 @@ def hold(request, pk):
 
 def _end_hold(request, held, form) -> bool:
     confirms = "confirm" in request.POST
-    act = holds.confirm if confirms else holds.lift
+    because = form.cleaned_data["reason"]
     try:
-        act(held, because=form.cleaned_data["reason"], by=request.user)
+        if confirms:
+            read = "answer_read" in request.POST
+            holds.confirm(held, because=because, by=request.user, answer_read=read)
+        else:
+            holds.lift(held, because=because, by=request.user)
     except holds.NeedsAnotherPerson:
         form.add_error(None, _("You placed this hold. Somebody else has to confirm it."))
+    except holds.AnswerNotRead:
+        form.add_error(None, _("The educator has answered in the meantime. Read it first."))
     except holds.StillTimeToAnswer:
         form.add_error(None, _("The educator still has time to answer."))
     except TransitionNotAllowed:

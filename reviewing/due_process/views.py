@@ -84,6 +84,8 @@ def hold(request, public_id):
     form, status = AnswerForm(request.POST if request.method == "POST" else None), 200
     if form.is_bound:
         status = 422
+        if request.POST.get("hold") != str(found.pk):
+            form.add_error(None, _("There is another question now. Read it before you answer."))
         if form.is_valid():
             try:
                 holds.answer(found, words=form.cleaned_data["words"], by=request.user)
@@ -173,8 +175,9 @@ def read_appeal(request, pk):
         "made": made,
         "submission": submission,
         "earner": submission.earner if shows_earner else submission.pseudonym,
-        "attempts": attempts_of(submission),
-        "notes": SubmissionNote.objects.about(submission),
+        # What is sent after the appeal is for other readers.
+        "attempts": attempts_of(submission) if made.is_open else [],
+        "notes": SubmissionNote.objects.about(submission) if made.is_open else [],
         "form": form,
     }
     return render(request, "reviewing/due_process/read_appeal.html", context, status=status)
@@ -189,6 +192,8 @@ def _decide(request, made, form) -> bool:
             "outcome",
             _("The educator has begun this badge again, so this one can only stay as it is."),
         )
+    except appeals.HoldIsOpen:
+        form.add_error(None, _("It is on hold. You can decide once the hold has ended."))
     except (TransitionNotAllowed, appeals.NotUninvolved):
         form.add_error(None, _("Not decided: the appeal has ended, or somebody else has it now."))
     else:

@@ -42,7 +42,7 @@ REFUSALS = (
     appeals.NotUninvolved,
     holds.AlreadyHeld,
     reopening.AppealIsOpen,
-    reopening.HoldIsOpen,
+    appeals.HoldIsOpen,
     draws.AlreadyDrawn,
     drawings.NotReady,
 )

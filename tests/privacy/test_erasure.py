@@ -17,6 +17,7 @@ from django.utils import timezone
 from accounts.links.operations import link
 from accounts.models import AccountLink, Membership, User
 from audit.models import AuditEntry
+from audit.moves import TransitionNotAllowed
 from audit.operations import delete_unwanted_files, record
 from catalog.models import Issuer
 from issuing.awards.operations.issue_batches import issue_batch
@@ -26,7 +27,9 @@ from postgres.erasure import erasing
 from privacy.models import PrivacyRequest
 from privacy.operations import NotErased, erase, is_erased
 from reviewing import operations as reviewing
-from reviewing.models import Assignment, CriterionJudgment, Decision, Review
+from reviewing.due_process.operations import appeals
+from reviewing.models import Appeal, Assignment, CriterionJudgment, Decision, Review
+from reviewing.states import AppealOutcome
 from submissions import operations as submissions
 from submissions.models import Attempt, EvidenceItem, StatusChange, Submission, evidence_files
 from tests.factories import (
@@ -45,6 +48,7 @@ from tests.factories import (
 )
 from tests.issuing.awards import issued_award
 from tests.races import at_once, meanwhile
+from tests.reviewing.due_process.cases import declined, other_reviewer
 
 NAME, ADDRESS = "Zenobia Quillfeather", "zenobia.quill@school.example"
 WORDS = "my pupils built a windmill"
@@ -174,6 +178,20 @@ def test_a_submission_under_review_is_withdrawn_and_leaves_the_reviewer(zenobia,
     assert assignment.submission.status == Submission.Status.WITHDRAWN
     assert not Assignment.objects.active().exists()
     assert not Decision.objects.open().exists()
+
+
+@pytest.mark.django_db
+def test_an_appeal_of_an_erased_person_ends_undecided(zenobia, root):
+    submission = declined(earner=zenobia)
+    made = appeals.appeal(submission, words=WORDS, by=zenobia)
+    appeals.take(made, by=other_reviewer(submission))
+
+    erase(zenobia, by=root)
+
+    made.refresh_from_db()
+    assert made.status == Appeal.Status.DROPPED
+    with pytest.raises(TransitionNotAllowed):
+        appeals.decide(made, AppealOutcome.APPROVE, reasons="There.", by=made.reader)
 
 
 @pytest.mark.django_db

@@ -12,7 +12,7 @@ from audit.moves import TransitionNotAllowed, check_move, require_reason
 from audit.operations import record
 from reviewing.due_process import appealable
 from reviewing.due_process.telling import coordinators_of, tell, tell_all
-from reviewing.models import Appeal
+from reviewing.models import Appeal, IntegrityHold
 from reviewing.states import APPEAL_TRANSITIONS, AppealOutcome, AppealStatus
 from submissions.models import Submission
 from submissions.moves import lock
@@ -31,6 +31,10 @@ class TooLateToAppeal(Exception):
 
 class NotUninvolved(Exception):
     """This person had a part in the submission, or something connects them with its earner."""
+
+
+class HoldIsOpen(Exception):
+    """The doubt is settled first."""
 
 
 class OutcomeNotPossible(ValueError):
@@ -112,7 +116,7 @@ def decide(
     """The reader decides, and the earner reads the reasons. Twice the same is one decision.
 
     Raises ReasonMissing, TransitionNotAllowed if it has ended, NotUninvolved if somebody else has
-    it or a tie has come up since, OutcomeNotPossible, or OpenElsewhere.
+    it or a tie has come up since, HoldIsOpen, OutcomeNotPossible, or OpenElsewhere.
     """
     now = now or timezone.now()
     reasons = require_reason(reasons)
@@ -121,6 +125,8 @@ def decide(
         raise TransitionNotAllowed(f"{made.status} -> decided")
     if not Appeal.objects.read_by(by).filter(pk=made.pk).exists():
         raise NotUninvolved
+    if IntegrityHold.objects.open().filter(submission=submission).exists():
+        raise HoldIsOpen
     if outcome not in appealable.outcomes_of(made):
         raise OutcomeNotPossible(outcome)
     is_upheld = outcome == AppealOutcome.UPHOLD

@@ -37,6 +37,10 @@ class NeedsAnotherPerson(Exception):
     """Whoever placed a hold can lift it, but somebody else confirms it."""
 
 
+class AnswerNotRead(Exception):
+    """The answer arrived after the page was opened on which the doubt is confirmed."""
+
+
 class StillTimeToAnswer(Exception):
     """Nothing is confirmed before the earner has answered, or has had the time to."""
 
@@ -103,10 +107,18 @@ def lift(held: IntegrityHold, *, because: str, by: User, now: datetime | None = 
 
 
 @transaction.atomic
-def confirm(held: IntegrityHold, *, because: str, by: User, now: datetime | None = None) -> None:
+def confirm(
+    held: IntegrityHold,
+    *,
+    because: str,
+    by: User,
+    answer_read: bool = True,
+    now: datetime | None = None,
+) -> None:
     """The submission is declined, and its award follows. The earner can appeal.
 
-    Raises ReasonMissing, NeedsAnotherPerson, StillTimeToAnswer, or TransitionNotAllowed.
+    Raises ReasonMissing, NeedsAnotherPerson, StillTimeToAnswer, AnswerNotRead, or
+    TransitionNotAllowed.
     """
     now = now or timezone.now()
     because = require_reason(because)
@@ -116,6 +128,8 @@ def confirm(held: IntegrityHold, *, because: str, by: User, now: datetime | None
         raise NeedsAnotherPerson
     if held.answered_at is None and now < held.answer_until:
         raise StillTimeToAnswer
+    if held.answered_at and not answer_read:
+        raise AnswerNotRead
     reviewing.end_assignment(submission, now=now)
     appeals.drop(submission, now=now)
     _end(held, HoldStatus.CONFIRMED, because=because, by=by, now=now)

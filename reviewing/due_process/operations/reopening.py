@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from audit.moves import require_reason
 from audit.operations import record
+from reviewing.due_process.operations.appeals import HoldIsOpen
 from reviewing.due_process.telling import tell
 from reviewing.models import Appeal, IntegrityHold, Reopening
 from submissions.models import Submission
@@ -19,10 +20,6 @@ from submissions.reopening import operations as submissions
 
 class AppealIsOpen(Exception):
     """Its reader decides it. Reading everything again would take the appeal from the earner."""
-
-
-class HoldIsOpen(Exception):
-    """The doubt is settled first."""
 
 
 @transaction.atomic

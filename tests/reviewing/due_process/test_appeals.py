@@ -11,7 +11,7 @@ from audit.moves import ReasonMissing, TransitionNotAllowed
 from issuing.models import Assertion
 from mail.models import OutgoingEmail
 from reviewing import operations as reviewing
-from reviewing.due_process.operations import appeals, reminders, reopening
+from reviewing.due_process.operations import appeals, holds, reminders, reopening
 from reviewing.due_process.operations.appeals import (
     AlreadyAppealed,
     NotUninvolved,
@@ -240,6 +240,20 @@ def test_a_badge_begun_anew_is_decided_there():
     with pytest.raises(OpenElsewhere):
         decide(made, AppealOutcome.APPROVE)
     assert decide(made).status == Status.DECLINED
+
+
+def test_nothing_is_decided_while_the_submission_is_on_hold():
+    submission = returned()
+    made = with_reader(appealed(submission))
+    hold = holds.place(submission, reason="Whose pictures?", by=coordinator_of(submission))
+
+    with pytest.raises(appeals.HoldIsOpen):
+        decide(made, AppealOutcome.APPROVE)
+    holds.lift(hold, because="Hers.", by=hold.placed_by)
+    decide(made, AppealOutcome.APPROVE)
+
+    submission.refresh_from_db()
+    assert submission.status == Status.APPROVED
 
 
 def test_nothing_is_reopened_while_somebody_reads_an_appeal():

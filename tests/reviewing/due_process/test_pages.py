@@ -11,6 +11,7 @@ from reviewing.due_process.operations import appeals, feedback, holds
 from reviewing.models import Appeal, FeedbackAnswer, IntegrityHold, Reopening
 from reviewing.notes import operations as notes
 from reviewing.states import Helpfulness
+from submissions import operations as submissions
 from submissions.models import Submission
 from submissions.states import Status
 from tests.factories import BadgeFactory
@@ -174,11 +175,56 @@ def test_the_earner_reads_a_hold_and_answers(client):
 
     assert reverse("reviewing:hold", args=[submission.public_id]) in own_page(client, submission)
     page = words_of(page_of(client, submission.earner, "hold", submission.public_id))
-    posted(client, submission.earner, "hold", submission.public_id, words="Mine.")
+    posted(client, submission.earner, "hold", submission.public_id, hold=held.pk, words="Mine.")
 
     assert "Whose pictures?" in page
     assert held.placed_by.name not in page
     assert IntegrityHold.objects.get().answer == "Mine."
+
+
+def test_an_answer_to_an_earlier_question_is_not_sent_to_the_next_one(client):
+    submission = returned()
+    coordinator = coordinator_of(submission)
+    first = holds.place(submission, reason="Whose pictures?", by=coordinator)
+    holds.lift(first, because="Settled.", by=coordinator)
+    second = holds.place(submission, reason="Whose words?", by=coordinator)
+
+    asked = submission.public_id
+    response = posted(client, submission.earner, "hold", asked, hold=first.pk, words="My camera.")
+
+    assert response.status_code == 422
+    for shown in ("Whose words?", "My camera.", f'name="hold" value="{second.pk}"'):
+        assert shown in words_of(response)
+    assert not IntegrityHold.objects.exclude(answered_at=None).exists()
+
+
+def test_nobody_confirms_a_hold_without_having_read_its_answer(client):
+    submission = returned()
+    held = holds.place(submission, reason="Whose pictures?", by=coordinator_of(submission))
+    other = coordinator_of(submission)
+    holds.answer(held, words="Mine, here is the film.", by=submission.earner)
+
+    response = posted(client, other, "manage_hold", held.pk, reason="No answer.", confirm="")
+
+    assert response.status_code == 422
+    for shown in ("Mine, here is the film.", "No answer.", 'name="answer_read"'):
+        assert shown in words_of(response)
+    assert IntegrityHold.objects.get().is_open
+
+
+def test_whoever_read_an_appeal_reads_nothing_that_is_sent_after_it(client):
+    submission = returned()
+    made = appeals.appeal(submission, words="Page four.", by=submission.earner)
+    reader = other_reviewer(submission)
+    appeals.take(made, by=reader)
+    submissions.send(submission, by=submission.earner, statement_accepted=True)
+    notes.write(submission, text="A later note.", by=coordinator_of(submission))
+
+    page = words_of(page_of(client, reader, "appeal", made.pk))
+
+    assert "Page four." in page
+    for hidden in ("Attempt 2", "Show the evidence", "A later note."):
+        assert hidden not in page
 
 
 def test_whoever_placed_a_hold_can_only_lift_it(client):
@@ -191,7 +237,15 @@ def test_whoever_placed_a_hold_can_only_lift_it(client):
     assert own.status_code == 422
     assert "Somebody else has to confirm it." in words_of(own)
 
-    posted(client, other, "manage_hold", held.pk, reason="The book has them.", confirm="")
+    posted(
+        client,
+        other,
+        "manage_hold",
+        held.pk,
+        reason="The book has them.",
+        confirm="",
+        answer_read="",
+    )
     assert Submission.objects.get().status == Status.DECLINED
 
 
