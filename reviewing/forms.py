@@ -18,9 +18,9 @@ MAX_COMMENT_LENGTH = 5000
 class CommentField(forms.CharField):
     """A comment of several lines. A line break counts as one character."""
 
-    def __init__(self, *, rows: int, **kwargs) -> None:
+    def __init__(self, *, rows: int, required: bool = False, **kwargs) -> None:
         widget = forms.Textarea(attrs={"rows": rows})
-        super().__init__(max_length=MAX_COMMENT_LENGTH, required=False, widget=widget, **kwargs)
+        super().__init__(max_length=MAX_COMMENT_LENGTH, required=required, widget=widget, **kwargs)
 
     def widget_attrs(self, widget):
         """Omit maxlength, because browsers silently truncate pasted text."""
@@ -130,14 +130,11 @@ class ReviewForm(EditFormMixin, forms.Form):
 class DeclineForm(forms.Form):
     reason = CommentField(
         rows=6,
+        required=True,
         label=_("Reason"),
         help_text=_("The educator will read this. Explain why, clearly and kindly."),
         error_messages={"required": _("Write the reason so that the educator understands it.")},
     )
-
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["reason"].required = True
 
 
 class ReleaseForm(forms.Form):

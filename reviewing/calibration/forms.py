@@ -37,7 +37,7 @@ class RulesForm(EditFormMixin, forms.Form):
     recheck_months = forms.IntegerField(
         label=gettext_lazy("Months after which a reviewer qualifies again"),
         validators=[MinValueValidator(0), MaxValueValidator(120)],
-        help_text=gettext_lazy("0: never. Reviewers are told two weeks before."),
+        help_text=gettext_lazy("0: never. Reviewers get an email two weeks before."),
     )
     needs_badge = forms.BooleanField(
         label=gettext_lazy("Reviewers have to hold this badge before they can qualify"),

@@ -9,55 +9,50 @@ from reviewing.models import Appeal
 from reviewing.states import AppealOutcome
 
 
-class _Words(forms.Form):
-    """One required text."""
-
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ("words", "reason"):
-            if name in self.fields:
-                self.fields[name].required = True
-
-
-class AppealForm(_Words):
+class AppealForm(forms.Form):
     words = CommentField(
         rows=8,
+        required=True,
         label=_("What was overlooked, or judged wrongly?"),
         help_text=_("Name the criterion, and where in your evidence it is shown."),
         error_messages={"required": _("Write what was overlooked, or judged wrongly.")},
     )
 
 
-class AnswerForm(_Words):
+class AnswerForm(forms.Form):
     words = CommentField(
         rows=8,
+        required=True,
         label=_("Your answer"),
         help_text=_("You can send one answer. Coordinators read it before they decide."),
         error_messages={"required": _("Write your answer first.")},
     )
 
 
-class HoldForm(_Words):
+class HoldForm(forms.Form):
     reason = CommentField(
         rows=5,
+        required=True,
         label=_("What is in doubt?"),
         help_text=_("The educator reads this. Say what you saw, and accuse nobody."),
         error_messages={"required": _("Write what is in doubt.")},
     )
 
 
-class EndHoldForm(_Words):
+class EndHoldForm(forms.Form):
     reason = CommentField(
         rows=5,
+        required=True,
         label=_("Your reasons"),
         help_text=_("The educator reads them."),
         error_messages={"required": _("Write your reasons. The educator reads them.")},
     )
 
 
-class ReopenForm(_Words):
+class ReopenForm(forms.Form):
     reason = CommentField(
         rows=5,
+        required=True,
         label=_("Why is it read again?"),
         help_text=_("The educator and the new reviewer read this."),
         error_messages={"required": _("Write why it is read again.")},
@@ -67,7 +62,7 @@ class ReopenForm(_Words):
     )
 
 
-class DecideForm(_Words):
+class DecideForm(forms.Form):
     outcome = forms.ChoiceField(
         label=_("Your decision"),
         widget=forms.RadioSelect,
@@ -75,6 +70,7 @@ class DecideForm(_Words):
     )
     reason = CommentField(
         rows=8,
+        required=True,
         label=_("Your reasons"),
         help_text=_("The educator reads them. Answer each point that they make."),
         error_messages={"required": _("Write your reasons. The educator reads them.")},

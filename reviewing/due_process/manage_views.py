@@ -92,7 +92,7 @@ def reopen(request, public_id):
         status = 422
         if form.is_valid() and _reopen(request, submission, form):
             messages.success(
-                request, _("It is in the queue again. The educator is told why by email.")
+                request, _("It is in the queue again. The educator gets an email with the reason.")
             )
             return redirect("submissions:manage_submission", public_id)
     context = {"submission": submission, "form": form}
@@ -145,7 +145,7 @@ def place_hold(request, public_id):
             except TransitionNotAllowed:
                 form.add_error(None, _("This can’t be put on hold: it has ended."))
             else:
-                messages.success(request, _("On hold. The educator is told and can answer."))
+                messages.success(request, _("On hold. The educator gets an email and can answer."))
                 return redirect(made)
     context = {"submission": submission, "form": form}
     return render(request, "reviewing/manage/place_hold.html", context, status=status)
@@ -194,7 +194,7 @@ def _end_hold(request, held, form) -> bool:
         form.add_error(None, _("The hold has ended in the meantime."))
     else:
         done = _("Confirmed: the submission is declined.") if confirms else _("The hold is lifted.")
-        messages.success(request, done + " " + _("The educator is told by email."))
+        messages.success(request, done + " " + _("The educator gets an email."))
         return True
     return False
 

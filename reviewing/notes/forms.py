@@ -7,6 +7,7 @@ from reviewing.forms import CommentField
 class NoteForm(forms.Form):
     text = CommentField(
         rows=4,
+        required=True,
         label=_("Note"),
         help_text=_(
             "Read by the coordinators and by the reviewers of this submission, "
@@ -14,7 +15,3 @@ class NoteForm(forms.Form):
         ),
         error_messages={"required": _("Write the note first.")},
     )
-
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["text"].required = True

@@ -116,7 +116,7 @@ OTHERS = {
     "CodeForm", "YouForm", "PasswordForm", "CategoriesForm", "PeopleForm", "ProgramStepForm",
     "OfficeForm", "ProgramLogoForm", "IssuerLogoForm", "ClosedDayForm",
     "HolidaysForm", "CalendarForm", "EventsForm",
-    "AppealForm", "DecideForm", "EndHoldForm", "GiveForm", "ReopenForm", "_Words",
+    "AppealForm", "DecideForm", "EndHoldForm", "GiveForm", "ReopenForm",
 }  # fmt: skip
 
 
