@@ -28,10 +28,6 @@ GET_OR_POST = ["GET", "HEAD", "POST"]
 @require_safe
 @never_cache
 def appeals_and_holds(request):
-    return _list(request)
-
-
-def _list(request):
     found = Appeal.objects.coordinated_by(request.user).open().with_submission()
     holds_found = IntegrityHold.objects.coordinated_by(request.user).open().with_submission()
     answers = FeedbackAnswer.objects.coordinated_by(request.user)
@@ -54,28 +50,25 @@ def give(request, pk):
     made = get_object_or_404(found, pk=pk)
     people = possible_readers(made.submission)
     form = GiveForm(request.POST if request.method == "POST" else None, people=people, made=made)
-    status = 200
-    if form.is_bound:
-        status = 422
-        if form.is_valid():
-            try:
-                appeals.give(made, to=form.cleaned_data["reader"], by=request.user)
-            except appeals.NotUninvolved:
-                form.add_error("reader", _("This person can’t read it any more. Choose again."))
-            except TransitionNotAllowed:
-                messages.info(request, _("The appeal has ended in the meantime."))
-                return redirect("reviewing:manage_appeals")
-            else:
-                words = _("%(name)s reads the appeal now.") % {"name": made.reader}
-                messages.success(request, words)
-                return redirect("reviewing:manage_appeals")
+    if form.is_valid():
+        try:
+            appeals.give(made, to=form.cleaned_data["reader"], by=request.user)
+        except appeals.NotUninvolved:
+            form.add_error("reader", _("This person can’t read it any more. Choose again."))
+        except TransitionNotAllowed:
+            messages.info(request, _("The appeal has ended in the meantime."))
+            return redirect("reviewing:manage_appeals")
+        else:
+            words = _("%(name)s reads the appeal now.") % {"name": made.reader}
+            messages.success(request, words)
+            return redirect("reviewing:manage_appeals")
     context = {
         "made": made,
         "submission": made.submission,
         "form": form,
         "people": people,
     }
-    return render(request, "reviewing/manage/appeal.html", context, status=status)
+    return _page(request, "appeal", context)
 
 
 @coordinators_only
@@ -87,16 +80,13 @@ def reopen(request, public_id):
         messages.info(request, _("This can’t be read again now. Here is its status."))
         return redirect("submissions:manage_submission", public_id)
     form = ReopenForm(request.POST if request.method == "POST" else None)
-    status = 200
-    if form.is_bound:
-        status = 422
-        if form.is_valid() and _reopen(request, submission, form):
-            messages.success(
-                request, _("It is in the queue again. The educator gets an email with the reason.")
-            )
-            return redirect("submissions:manage_submission", public_id)
+    if form.is_valid() and _reopen(request, submission, form):
+        messages.success(
+            request, _("It is in the queue again. The educator gets an email with the reason.")
+        )
+        return redirect("submissions:manage_submission", public_id)
     context = {"submission": submission, "form": form}
-    return render(request, "reviewing/manage/reopen.html", context, status=status)
+    return _page(request, "reopen", context)
 
 
 def _reopen(request, submission, form) -> bool:
@@ -134,21 +124,18 @@ def place_hold(request, public_id):
         messages.info(request, _("This can’t be put on hold: it has ended."))
         return redirect("submissions:manage_submission", public_id)
     form = HoldForm(request.POST if request.method == "POST" else None)
-    status = 200
-    if form.is_bound:
-        status = 422
-        if form.is_valid():
-            try:
-                made = holds.place(submission, reason=form.cleaned_data["reason"], by=request.user)
-            except holds.AlreadyHeld:
-                form.add_error(None, _("It is on hold already. Somebody else was faster."))
-            except TransitionNotAllowed:
-                form.add_error(None, _("This can’t be put on hold: it has ended."))
-            else:
-                messages.success(request, _("On hold. The educator gets an email and can answer."))
-                return redirect(made)
+    if form.is_valid():
+        try:
+            made = holds.place(submission, reason=form.cleaned_data["reason"], by=request.user)
+        except holds.AlreadyHeld:
+            form.add_error(None, _("It is on hold already. Somebody else was faster."))
+        except TransitionNotAllowed:
+            form.add_error(None, _("This can’t be put on hold: it has ended."))
+        else:
+            messages.success(request, _("On hold. The educator gets an email and can answer."))
+            return redirect(made)
     context = {"submission": submission, "form": form}
-    return render(request, "reviewing/manage/place_hold.html", context, status=status)
+    return _page(request, "place_hold", context)
 
 
 @coordinators_only
@@ -159,11 +146,9 @@ def hold(request, pk):
     found = IntegrityHold.objects.coordinated_by(request.user).with_submission()
     held = get_object_or_404(found.select_related("placed_by", "ended_by"), pk=pk)
     form = EndHoldForm(request.POST if request.method == "POST" else None)
-    status = 200
+    if form.is_valid() and _end_hold(request, held, form):
+        return redirect("submissions:manage_submission", held.submission.public_id)
     if form.is_bound:
-        status = 422
-        if form.is_valid() and _end_hold(request, held, form):
-            return redirect("submissions:manage_submission", held.submission.public_id)
         held.refresh_from_db(fields=["status"])
     context = {
         "hold": held,
@@ -172,7 +157,7 @@ def hold(request, pk):
         "is_own": are_one_person(request.user, held.placed_by_id),
         "may_confirm": bool(held.answered_at) or held.answer_until <= timezone.now(),
     }
-    return render(request, "reviewing/manage/hold.html", context, status=status)
+    return _page(request, "hold", context)
 
 
 def _end_hold(request, held, form) -> bool:
@@ -210,6 +195,12 @@ def history(request, public_id):
         "shows_names": True,
     }
     return render(request, "reviewing/manage/history.html", context)
+
+
+def _page(request, name, context):
+    """With what was typed, if it was refused."""
+    status = 422 if context["form"].is_bound else 200
+    return render(request, f"reviewing/manage/{name}.html", context, status=status)
 
 
 def _submission(request, public_id):

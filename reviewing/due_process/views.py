@@ -43,24 +43,18 @@ def appeal(request, public_id):
         messages.info(request, _why_not(submission, now=now))
         return redirect(submission)
     form = AppealForm(request.POST if request.method == "POST" else None)
-    status = 200
-    if form.is_bound:
-        status = 422
-        if form.is_valid():
-            words = form.cleaned_data["words"]
-            try:
-                appeals.appeal(submission, words=words, by=request.user)
-            except appeals.AlreadyAppealed:
-                form.add_error(None, _("This decision has been appealed already."))
-            except (appeals.TooLateToAppeal, TransitionNotAllowed):
-                form.add_error(None, _why_not(submission, now=now))
-            else:
-                messages.success(
-                    request, _("Sent. Somebody who had no part in the decision reads it.")
-                )
-                return redirect(submission)
+    if form.is_valid():
+        try:
+            appeals.appeal(submission, words=form.cleaned_data["words"], by=request.user)
+        except appeals.AlreadyAppealed:
+            form.add_error(None, _("This decision has been appealed already."))
+        except (appeals.TooLateToAppeal, TransitionNotAllowed):
+            form.add_error(None, _why_not(submission, now=now))
+        else:
+            messages.success(request, _("Sent. Somebody who had no part in the decision reads it."))
+            return redirect(submission)
     context = {"submission": submission, "form": form, "found": appealable.latest(submission)}
-    return render(request, "reviewing/due_process/appeal.html", context, status=status)
+    return _page(request, "appeal", context)
 
 
 def _why_not(submission, *, now):
@@ -81,23 +75,19 @@ def hold(request, public_id):
     found = IntegrityHold.objects.filter(submission=submission).last()
     if found is None:
         raise Http404
-    form, status = AnswerForm(request.POST if request.method == "POST" else None), 200
-    if form.is_bound:
-        status = 422
-        if request.POST.get("hold") != str(found.pk):
-            form.add_error(None, _("There is another question now. Read it before you answer."))
-        if form.is_valid():
-            try:
-                holds.answer(found, words=form.cleaned_data["words"], by=request.user)
-            except (holds.AlreadyAnswered, TransitionNotAllowed):
-                form.add_error(
-                    None, _("Not sent: there is an answer already, or the hold has ended.")
-                )
-            else:
-                messages.success(request, _("Sent. A coordinator reads it before they decide."))
-                return redirect(submission)
+    form = AnswerForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and request.POST.get("hold") != str(found.pk):
+        form.add_error(None, _("There is another question now. Read it before you answer."))
+    if form.is_valid():
+        try:
+            holds.answer(found, words=form.cleaned_data["words"], by=request.user)
+        except (holds.AlreadyAnswered, TransitionNotAllowed):
+            form.add_error(None, _("Not sent: there is an answer already, or the hold has ended."))
+        else:
+            messages.success(request, _("Sent. A coordinator reads it before they decide."))
+            return redirect(submission)
     context = {"submission": submission, "hold": found, "form": form}
-    return render(request, "reviewing/due_process/hold.html", context, status=status)
+    return _page(request, "hold", context)
 
 
 @login_required
@@ -162,11 +152,9 @@ def read_appeal(request, pk):
     made = get_object_or_404(readable.with_submission(), pk=pk)
     data = request.POST if request.method == "POST" else None
     form = DecideForm(data, outcomes=appealable.outcomes_of(made))
-    status = 200
+    if form.is_valid() and _decide(request, made, form):
+        return redirect("reviewing:appeals")
     if form.is_bound:
-        status = 422
-        if form.is_valid() and _decide(request, made, form):
-            return redirect("reviewing:appeals")
         made.refresh_from_db(fields=["status"])
     submission = made.submission
     coordinates = can_coordinate(request.user, submission)
@@ -180,7 +168,7 @@ def read_appeal(request, pk):
         "notes": SubmissionNote.objects.about(submission) if made.is_open else [],
         "form": form,
     }
-    return render(request, "reviewing/due_process/read_appeal.html", context, status=status)
+    return _page(request, "read_appeal", context)
 
 
 def _decide(request, made, form) -> bool:
@@ -200,6 +188,12 @@ def _decide(request, made, form) -> bool:
         messages.success(request, _("Decided. The educator reads your reasons."))
         return True
     return False
+
+
+def _page(request, name, context):
+    """With what was typed, if it was refused."""
+    status = 422 if context["form"].is_bound else 200
+    return render(request, f"reviewing/due_process/{name}.html", context, status=status)
 
 
 def _own(request, public_id):

@@ -592,11 +592,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='integrityhold',
-<<<<<<< .merge_file_mgcXGf
             trigger=pgtrigger.compiler.Trigger(name='nobody_confirms_a_hold_with_another_account', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."status" = \'confirmed\' AND OLD."status" = \'open\')', func="\n                IF EXISTS (\n                    SELECT 1 FROM accounts_user one\n                    JOIN accounts_user other\n                        ON other.person_key = one.person_key AND other.id <> one.id\n                    WHERE one.id = NEW.placed_by_id AND other.id = NEW.ended_by_id\n                ) THEN\n                    RAISE EXCEPTION 'it takes two people';\n                END IF;\n                RETURN NEW;\n            ", hash='72010069852f3f08818eafcc004e063e41d8b02a', operation='UPDATE', pgid='pgtrigger_nobody_confirms_a_hold_with_another_account_2e612', table='reviewing_integrityhold', when='BEFORE')),
-=======
-            trigger=pgtrigger.compiler.Trigger(name='nobody_confirms_a_hold_with_another_account', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."status" = \'confirmed\' AND OLD."status" = \'open\')', func="\n                IF EXISTS (\n                    SELECT 1 FROM accounts_user one\n                    JOIN accounts_user other ON other.person_key = one.person_key\n                    WHERE one.id = NEW.placed_by_id AND other.id = NEW.ended_by_id\n                ) THEN\n                    RAISE EXCEPTION 'it takes two people';\n                END IF;\n                RETURN NEW;\n            ", hash='253400f0b9a5b125f8eef77844ce5ffc47831341', operation='UPDATE', pgid='pgtrigger_nobody_confirms_a_hold_with_another_account_2e612', table='reviewing_integrityhold', when='BEFORE')),
->>>>>>> .merge_file_1eZ908
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='integrityhold',
@@ -904,11 +900,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='decision',
-<<<<<<< .merge_file_mgcXGf
             trigger=pgtrigger.compiler.Trigger(name='nobody_confirms_with_another_account', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."confirmed_by_id" IS DISTINCT FROM (NEW."confirmed_by_id"))', func="\n                IF EXISTS (\n                    SELECT 1 FROM accounts_user one\n                    JOIN accounts_user other\n                        ON other.person_key = one.person_key AND other.id <> one.id\n                    WHERE one.id = NEW.decided_by_id AND other.id = NEW.confirmed_by_id\n                ) THEN\n                    RAISE EXCEPTION 'it takes two people';\n                END IF;\n                RETURN NEW;\n            ", hash='b5569b04350e1b6a846299238f288d59898b0a5e', operation='UPDATE', pgid='pgtrigger_nobody_confirms_with_another_account_7a751', table='reviewing_decision', when='BEFORE')),
-=======
-            trigger=pgtrigger.compiler.Trigger(name='nobody_confirms_with_another_account', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."confirmed_by_id" IS DISTINCT FROM (NEW."confirmed_by_id"))', func="\n                IF EXISTS (\n                    SELECT 1 FROM accounts_user one\n                    JOIN accounts_user other ON other.person_key = one.person_key\n                    WHERE one.id = NEW.decided_by_id AND other.id = NEW.confirmed_by_id\n                ) THEN\n                    RAISE EXCEPTION 'it takes two people';\n                END IF;\n                RETURN NEW;\n            ", hash='2abed4e853ca032359235cbd0aeba91d0b7528d3', operation='UPDATE', pgid='pgtrigger_nobody_confirms_with_another_account_7a751', table='reviewing_decision', when='BEFORE')),
->>>>>>> .merge_file_1eZ908
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='decision',
