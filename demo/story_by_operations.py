@@ -13,7 +13,7 @@ from catalog.models import BadgeClass, BadgeVersion, Criterion
 from catalog.states import ReviewScheme
 from demo import samples
 from demo.content import Row
-from demo.disclosures import disclosure_of
+from demo.disclosures import changes_of, disclosure_of
 from issuing.awards.operations import changes as issuing
 from issuing.awards.operations.issue_batches import issue_batch
 from issuing.models import Assertion
@@ -149,6 +149,9 @@ class OperationsWriter:
             by=earner,
             statement_accepted=True,
             ai=disclosure_of(record.submission),
+            changes=changes_of(
+                record.submission, number=record.submission.attempts.get(sent_at=None).number
+            ),
             now=now,
         )
 

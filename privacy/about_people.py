@@ -228,9 +228,9 @@ ACCOUNTS_AND_BADGES: dict[str, Treatment] = {
         "review__attempt__submission__earner",
         ANONYMISED,
         _("The judgment stays. What they wrote is deleted."),
-        "criterion verdict comment level",
+        "criterion verdict comment level reopened_because",
         "id review",
-        {"comment": ""},
+        {"comment": "", "reopened_because": ""},
         exported_if={"review__sent_at__isnull": False},
     ),
     "reviewing.SubmissionNote": Treatment(

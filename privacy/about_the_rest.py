@@ -11,6 +11,22 @@ from privacy.treatment import Treatment
 from reviewing.states import ACTS_BEFORE_A_DECISION, ACTS_ON_READERS
 
 THE_REST: dict[str, Treatment] = {
+    "submissions.ChangeNote": Treatment(
+        _("What you said that you changed"),
+        "attempt__submission__earner",
+        DELETED,
+        ONLY_YOURS,
+        "text",
+        "id attempt",
+    ),
+    "reviewing.Snippet": Treatment(
+        _("Words that you put into comments on submissions"),
+        "owner",
+        DELETED,
+        ONLY_YOURS,
+        "name text",
+        "id owner agency",
+    ),
     "reviewing.Reopening": Treatment(
         _("When one of your submissions was read again, and why"),
         "submission__earner",

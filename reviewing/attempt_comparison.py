@@ -73,6 +73,7 @@ class PastJudgment:
     verdict: str
     comment: str
     level: RubricLevel | None = None
+    reopened_because: str = ""
 
 
 @dataclass(frozen=True)
@@ -165,7 +166,11 @@ def _past_judgments(attempt: Attempt) -> dict[int, list[PastJudgment]]:
             if judgment.verdict:
                 past[judgment.criterion_id].append(
                     PastJudgment(
-                        review.attempt.number, judgment.verdict, judgment.comment, judgment.level
+                        review.attempt.number,
+                        judgment.verdict,
+                        judgment.comment,
+                        judgment.level,
+                        judgment.reopened_because,
                     )
                 )
     return past

@@ -13,8 +13,15 @@ from audit.audiences import (
 )
 
 _DRAFT: Audience = frozenset({Reader.REVIEWER})
+_SHARED: Audience = frozenset({Reader.REVIEWER, Reader.SECOND_REVIEWER, Reader.COORDINATOR})
 _WAITING: Audience = frozenset({Reader.REVIEWER, Reader.SECOND_REVIEWER, Reader.COORDINATOR})
 _SENT = with_readers(COORDINATORS, Reader.REVIEWER, Reader.CONCERNED)
+_COMMENT: Mapping[str, Audience] = {
+    "draft": _DRAFT,
+    "while another reader reads": _DRAFT,
+    "to be approved": _WAITING,
+    "sent": _SENT,
+}
 _WITH_THE_EARNER = with_readers(COORDINATORS, Reader.CONCERNED)
 
 # A draft is for coordinators; reviewers read what is published, and why once they have answered.
@@ -37,12 +44,8 @@ register_texts(
             "sent": _SENT,
             "declined": _SENT,
         },
-        "CriterionJudgment.comment": {
-            "draft": _DRAFT,
-            "while another reader reads": _DRAFT,
-            "to be approved": _WAITING,
-            "sent": _SENT,
-        },
+        "CriterionJudgment.comment": _COMMENT,
+        "CriterionJudgment.reopened_because": _COMMENT,
         # Only in the copy of the data of who named somebody. The other one never learns of it.
         "NamedConflict.address": frozenset(),
         # Operators read it in the activity log.
@@ -50,6 +53,8 @@ register_texts(
         "AnchorEvidence.text": _ANCHORS,
         "AnchorEvidence.url": _ANCHORS,
         "AnchorVerdict.why": _ANCHORS,
+        "Snippet.name": {"own": _DRAFT, "of an agency": _SHARED},
+        "Snippet.text": {"own": _DRAFT, "of an agency": _SHARED},
         "SubmissionNote.text": frozenset({Reader.COORDINATOR, Reader.REVIEWER}),
         # And the reader of the appeal, who is no kind of people of its own.
         "Appeal.words": _WITH_THE_EARNER,

@@ -5,12 +5,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.workdays import add_working_days, is_working_day
-from audit.moves import ReasonMissing
+from audit.moves import ReasonMissing, require_reason
 from audit.operations import record
 from catalog.models import Criterion
 from editing.forms import Edit
@@ -57,6 +57,10 @@ class ReviewIncomplete(Exception):
     def __init__(self, criteria: list[Criterion]) -> None:
         super().__init__(", ".join(criterion.name for criterion in criteria))
         self.criteria = criteria
+
+
+class NotMetBefore(Exception):
+    """The criterion is judged in this attempt anyway."""
 
 
 class LevelOfAnotherCriterion(ValueError):
@@ -153,17 +157,59 @@ def release(
     decisions.open_place(assignment, by=by, now=now)
 
 
-def criteria_to_judge(attempt: Attempt) -> list[Criterion]:
-    """The criteria to judge in this attempt: all that were not met before."""
+def criteria_to_judge(attempt: Attempt, *, reader: int | None = None) -> list[Criterion]:
+    """The criteria to judge in this attempt: all that were not met before.
+
+    And those that the reader judges again; their `reopened_because` says why.
+    """
     met = attempt.submission.met_criteria.values("pk")
-    return list(criteria_to_read(attempt).exclude(pk__in=met))
+    criteria = criteria_to_read(attempt, reader=reader)
+    return list(criteria.exclude(pk__in=met, reopened_because=None))
 
 
-def criteria_to_read(attempt: Attempt) -> QuerySet[Criterion]:
-    """All criteria with their levels, `is_met` before, and `has_evidence` in this attempt."""
+def criteria_to_read(attempt: Attempt, *, reader: int | None = None) -> QuerySet[Criterion]:
+    """All criteria with their levels, `is_met` before, and `has_evidence` in this attempt.
+
+    `reopened_because` is why the reader judges one again.
+    """
     answered = Exists(attempt.evidence_items.filter(criterion=OuterRef("pk")))
-    criteria = criteria_of(attempt.submission)
-    return criteria.annotate(has_evidence=answered).prefetch_related("levels")
+    again = CriterionJudgment.objects.filter(
+        review__in=attempt.reviews.by_readers().filter(reviewer=reader), criterion=OuterRef("pk")
+    ).exclude(reopened_because="")
+    criteria = criteria_of(attempt.submission).annotate(
+        has_evidence=answered, reopened_because=Subquery(again.values("reopened_because")[:1])
+    )
+    return criteria.prefetch_related("levels")
+
+
+@transaction.atomic
+def judge_again(
+    assignment: Assignment,
+    criterion: Criterion,
+    *,
+    by: User,
+    reason: str,
+    now: datetime | None = None,
+) -> None:
+    """Judge a criterion that was met in an earlier attempt. The earner reads the reason.
+
+    Nothing is different before the review is sent. Raises ReasonMissing, NotMetBefore or
+    AlreadyDecided.
+    """
+    require_reason(reason)
+    review = _begin_draft(assignment, by=by, now=now)
+    if criterion not in assignment.submission.met_criteria.all():
+        raise NotMetBefore
+    CriterionJudgment.objects.update_or_create(
+        review=review, criterion=criterion, defaults={"reopened_because": reason.strip()}
+    )
+
+
+@transaction.atomic
+def leave_met(assignment: Assignment, criterion: Criterion, *, by: User) -> None:
+    """The reader does not judge it again after all. Raises AlreadyDecided."""
+    review = _begin_draft(assignment, by=by)
+    review.judgments.filter(criterion=criterion).exclude(reopened_because="").delete()
 
 
 def stored_draft(review: Review | None) -> dict[str, Any]:
@@ -192,21 +238,13 @@ def save_draft(
 
     Raises EditConflict if the stored draft is not what `edit` compared itself with.
     """
-    if assignment.reviewer_id != by.pk:
-        raise ReviewerNotAllowed
     for criterion, judgment in judgments.items():
         if judgment.level and judgment.level.criterion_id != criterion.pk:
             raise LevelOfAnotherCriterion(f"{judgment.level} is not a level of {criterion}")
-    _lock_active(assignment)
-    role = ReaderRole.THIRD if assignment.place.is_third else ReaderRole.READER
-    review, _ = Review.objects.by_readers().get_or_create(
-        attempt=assignment.attempt,
-        reviewer=by,
-        defaults={"begun_at": now or timezone.now(), "role": role},
-    )
+    review = _begin_draft(assignment, by=by, now=now)
     if edit:
         edit.check(stored_draft(review))
-    review.summary, review.role = summary, role
+    review.summary, review.role = summary, _role(assignment)
     review.save(update_fields=["summary", "role"])
     CriterionJudgment.objects.bulk_create(
         [
@@ -319,6 +357,23 @@ def _add(urgent: dict[User, dict[str, list[int]]], person: User, what: str, pk: 
     urgent.setdefault(person, {}).setdefault(what, []).append(pk)
 
 
+def _begin_draft(assignment: Assignment, *, by: User, now: datetime | None = None) -> Review:
+    """The reader's draft, under the locks of its submission and assignment."""
+    if assignment.reviewer_id != by.pk:
+        raise ReviewerNotAllowed
+    _lock_active(assignment)
+    review, _is_new = Review.objects.by_readers().get_or_create(
+        attempt=assignment.attempt,
+        reviewer=by,
+        defaults={"begun_at": now or timezone.now(), "role": _role(assignment)},
+    )
+    return review
+
+
+def _role(assignment: Assignment) -> ReaderRole:
+    return ReaderRole.THIRD if assignment.place.is_third else ReaderRole.READER
+
+
 def _lock_active(assignment: Assignment) -> None:
     finished = Review.objects.by_readers().finished().filter(reviewer=assignment.reviewer_id)
     if decisions.lock(assignment) or finished.filter(attempt=assignment.attempt).exists():
@@ -326,7 +381,7 @@ def _lock_active(assignment: Assignment) -> None:
 
 
 def _decide(review: Review) -> Outcome:
-    criteria = criteria_to_judge(review.attempt)
+    criteria = criteria_to_judge(review.attempt, reader=review.reviewer_id)
     written = {judgment.criterion_id: judgment for judgment in review.judgments.all()}
     judgments = {
         criterion: Judgment(written[criterion.pk].verdict, written[criterion.pk].comment)

@@ -13,6 +13,8 @@ from reviewing.notes import views as notes
 from reviewing.reviewers import manage_views as manage_reviewers
 from reviewing.reviewers import views as reviewers
 from reviewing.second_looks import views as second_looks
+from reviewing.snippets import manage_views as manage_snippets
+from reviewing.snippets import views as snippets
 
 app_name = "reviewing"
 urlpatterns = [
@@ -36,6 +38,16 @@ urlpatterns = [
     path("reviews/second-looks/<int:pk>/confirm/", second_looks.confirm, name="confirm"),
     path("reviews/second-looks/<int:pk>/unconfirm/", second_looks.unconfirm, name="unconfirm"),
     path("reviews/second-looks/<int:pk>/send-back/", second_looks.send_back, name="send_back"),
+    path("reviews/snippets/", snippets.snippets, name="snippets"),
+    path("reviews/snippets/<int:pk>/", snippets.snippet, name="snippet"),
+    path("reviews/snippets/<int:pk>/remove/", snippets.remove_snippet, name="remove_snippet"),
+    path("manage/snippets/", manage_snippets.snippets, name="manage_snippets"),
+    path("manage/snippets/<int:pk>/", manage_snippets.snippet, name="manage_snippet"),
+    path(
+        "manage/snippets/<int:pk>/remove/",
+        manage_snippets.remove_snippet,
+        name="manage_remove_snippet",
+    ),
     path("reviews/calibration/", calibration.calibration, name="calibration"),
     path(
         "reviews/calibration/<slug:slug>/",

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.decorators import restrict_to
 from accounts.permissions import is_reviewer
 from editing.views import compares_again
-from reviewing import judging, operations
+from reviewing import again, judging, operations
 from reviewing.attempt_comparison import compare_with_previous, own_review
 from reviewing.deadlines import with_deadlines
 from reviewing.decisions.waiting import (
@@ -94,6 +94,8 @@ def review(request, pk):
         return _show_others(request, assignment)
     if request.POST.get("then") == "decline":
         return redirect("reviewing:decline", pk)
+    if place := again.place_after(request, assignment):
+        return redirect(assignment.get_absolute_url() + place)
     if request.POST.get("then") == "next":
         return redirect(assignment.get_absolute_url() + _place_of_next(form, form.judgments))
     messages.success(request, _("Your draft is saved. No one else sees it."))
@@ -109,6 +111,22 @@ def send(request, pk):
     if not form.is_valid():
         return _form_errors(request, assignment, form)
     try:
+        if _does_something_else(request, form):
+            operations.save_draft(
+                assignment,
+                by=request.user,
+                judgments=form.judgments,
+                summary=form.summary_text,
+                edit=form.edit,
+            )
+            messages.error(
+                request,
+                _(
+                    "Not sent: what you judged in another window changes the outcome. Your draft "
+                    "is saved. Read it again, then send it."
+                ),
+            )
+            return redirect(assignment)
         sent = operations.send_review(
             assignment,
             by=request.user,
@@ -232,9 +250,13 @@ def _draft(assignment: Assignment) -> Review | None:
 
 def _form(assignment: Assignment, data=None, *, complete: bool = False) -> ReviewForm:
     version = assignment.submission.version
-    read = Prefetch("criteria", operations.criteria_to_read(assignment.attempt))
-    prefetch_related_objects([version], read)
-    criteria = [criterion for criterion in version.criteria.all() if not criterion.is_met]
+    read = operations.criteria_to_read(assignment.attempt, reader=assignment.reviewer_id)
+    prefetch_related_objects([version], Prefetch("criteria", read))
+    criteria = [
+        criterion
+        for criterion in version.criteria.all()
+        if not criterion.is_met or criterion.reopened_because
+    ]
     return ReviewForm(data, criteria=criteria, draft=_draft(assignment), complete=complete)
 
 
@@ -288,6 +310,12 @@ def _review_page(
 def _outcome(assignment: Assignment, form: ReviewForm, judgments: dict) -> judging.Preview:
     plan = assignment.attempt.reading_plan
     return judging.preview_outcome(form.criteria, judgments, is_proposal=plan.needs_approver)
+
+
+def _does_something_else(request, form: ReviewForm) -> bool:
+    """The button named an outcome that the two windows together do not come to."""
+    said = request.POST.get("says", "")
+    return bool(said) and said != judging.decide(form.criteria, form.judgments)
 
 
 def _place_of_next(form: ReviewForm, judgments: dict) -> str:

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from catalog.models import Criterion
 from submissions import links
+from submissions.declarations.operations import DECLARED
 from submissions.models import Attempt, EvidenceItem, Submission
 from submissions.operations import NotEditable
 from submissions.questions.answered import is_complete, with_questions
@@ -118,7 +119,7 @@ def criteria_of(submission: Submission) -> QuerySet[Criterion]:
 
 def split_attempts(submission: Submission) -> tuple[list[Attempt], Attempt | None]:
     """The sent attempts in order, and the unsent one, if any."""
-    found = submission.attempts.select_related("statement", "ai_disclosure")
+    found = submission.attempts.select_related(*DECLARED)
     attempts = list(found.prefetch_related("evidence_items"))
     sent = [attempt for attempt in attempts if attempt.sent_at]
     return sent, next((attempt for attempt in attempts if attempt.sent_at is None), None)

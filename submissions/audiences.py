@@ -20,6 +20,10 @@ register_texts(
         "EvidenceItem.text": _TEXT,
         "EvidenceItem.url": _TEXT,
         "EvidenceItem.answers": _TEXT,
+        "ChangeNote.text": {
+            "sent": _READ_BY_REVIEWER,
+            "read by a second person": _READ_BY_REVIEWER | {Reader.SECOND_REVIEWER},
+        },
         "AiDisclosure.how": {
             "sent": _READ_BY_REVIEWER,
             "read by a second person": _READ_BY_REVIEWER | {Reader.SECOND_REVIEWER},

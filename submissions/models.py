@@ -16,6 +16,7 @@ from catalog.models import BadgeClass, BadgeVersion, Criterion
 from postgres.history_triggers import FrozenWithParent
 from program.models import Statement
 from submissions import files
+from submissions.change_models import ChangeNote
 from submissions.preparing_models import ItemCheck, SelfMark
 from submissions.preview_models import FilePreview, PreviewGoesWithFile, PreviewPage
 from submissions.querysets import EvidenceItemManager, SubmissionQuerySet
@@ -35,6 +36,7 @@ from submissions.states import OPEN, Status
 
 __all__ = [
     "Attempt",
+    "ChangeNote",
     "EvidenceItem",
     "FilePreview",
     "ItemCheck",

@@ -222,6 +222,7 @@ def send(
     statement_accepted: bool,
     statement_shown: str = "",
     ai: AiUse | None = None,
+    changes: str = "",
     shown: str = "",
     now: datetime | None = None,
 ) -> Attempt:
@@ -246,7 +247,7 @@ def send(
         raise Incomplete(missing)
     require_finished_recordings(submission)
     check_shown(shown, EvidenceItem.objects.of_draft(submission).mark())
-    declare(attempt, statement_shown=statement_shown, ai=ai)
+    declare(attempt, statement_shown=statement_shown, ai=ai, changes=changes)
     forget_names(attempt)
     attempt.sent_at = attempt.statement_accepted_at = now
     attempt.save(update_fields=["sent_at", "statement_accepted_at", "statement"])

@@ -115,6 +115,7 @@ def send(request, public_id):
                 statement_accepted=True,
                 statement_shown=request.POST.get("statement_shown", ""),
                 ai=form.ai,
+                changes=form.change_note,
                 shown=request.POST.get("shown", ""),
             )
         except StatementChanged:

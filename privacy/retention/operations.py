@@ -23,7 +23,7 @@ from postgres.erasure import deleting_evidence
 from privacy.models import EvidenceDeadline, EvidenceHold
 from program.models import Program
 from reviewing.models import Appeal, IntegrityHold
-from submissions.models import AiDisclosure, EvidenceItem, Submission
+from submissions.models import AiDisclosure, ChangeNote, EvidenceItem, Submission
 from submissions.querysets import EvidenceItemQuerySet
 
 # How long before the deletion the earner is told.
@@ -129,6 +129,7 @@ def _delete(submission: Submission, deadline: EvidenceDeadline, *, now: datetime
         with deleting_evidence():
             EvidenceItem.objects.filter(pk__in=keys).delete()
             AiDisclosure.objects.filter(attempt__submission=submission).delete()
+            ChangeNote.objects.filter(attempt__submission=submission).delete()
         delete_files_later(FILE, files, due_at=now)
         agency = submission.badge_class.issuer.agency
         record("evidence deleted", submission, by=None, agency=agency, at=now)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import Membership, User
 from audit.moves import check_move
 from audit.operations import record
+from catalog.models import Criterion
 from mail.operations import queue_email
 from reviewing.models import Assignment, CriterionJudgment, Decision, DecisionBasis, Review
 from reviewing.querysets import second_people
@@ -202,11 +203,18 @@ def carry_out(decision: Decision, assignments: Sequence[Assignment], *, now: dat
     elif decision.outcome == Outcome.DECLINE:
         submissions.decline(submission, by=by, now=now)
     else:
-        met = review.judgments.filter(verdict=CriterionJudgment.Verdict.MET)
-        judged_met = [judgment.criterion for judgment in met.select_related("criterion")]
         submissions.return_to_earner(
-            submission, met=[*submission.met_criteria.all(), *judged_met], by=by, now=now
+            submission, met=_met_so_far(submission, review), by=by, now=now
         )
+
+
+def _met_so_far(submission: Submission, review: Review) -> list[Criterion]:
+    """What was met before stays met, unless this review has judged it again."""
+    judged = review.judgments.exclude(verdict="").select_related("criterion")
+    verdicts = {judgment.criterion: judgment.verdict for judgment in judged}
+    met = CriterionJudgment.Verdict.MET
+    before = dict.fromkeys(submission.met_criteria.all(), met)
+    return [one for one, verdict in {**before, **verdicts}.items() if verdict == met]
 
 
 def lock_decision(decision: Decision) -> tuple[list[Assignment], Decision]:

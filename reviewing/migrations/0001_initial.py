@@ -442,6 +442,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('verdict', models.CharField(blank=True, choices=[('met', 'met'), ('not_yet', 'not yet')], max_length=10)),
                 ('comment', models.TextField(blank=True)),
+                ('reopened_because', models.TextField(blank=True, help_text='Why it was judged, although it was met in an earlier attempt.')),
                 ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.criterion')),
                 ('level', models.ForeignKey(blank=True, help_text='How far it was reached, if the criterion has a rubric and the reviewer chose.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.rubriclevel')),
                 ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='judgments', to='reviewing.review')),
@@ -466,6 +467,21 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'settings of a reviewer',
                 'verbose_name_plural': 'settings of reviewers',
+            },
+        ),
+        migrations.CreateModel(
+            name='Snippet',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=80)),
+                ('text', models.TextField()),
+                ('agency', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.agency')),
+                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='snippets', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'snippet',
+                'verbose_name_plural': 'snippets',
+                'ordering': ['name', 'pk'],
             },
         ),
         migrations.CreateModel(
@@ -932,7 +948,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='criterionjudgment',
-            trigger=pgtrigger.compiler.Trigger(name='finished_judgment_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE the_row RECORD;', func="\n                \n        IF TG_OP = 'UPDATE' AND current_setting('privacy.erasing', true) = 'on' THEN\n            IF to_jsonb(OLD) - ARRAY['comment'] = to_jsonb(NEW) - ARRAY['comment'] THEN RETURN NEW; END IF;\n        END IF;\n    \n                IF TG_OP <> 'INSERT' THEN\n                    the_row := OLD;\n                    \n            IF EXISTS (\n                SELECT 1 FROM reviewing_review\n                WHERE id = (the_row.review_id) AND finished_at IS NOT NULL\n            ) THEN\n                RAISE EXCEPTION 'a review that is finished does not change';\n            END IF;\n        \n                END IF;\n                IF TG_OP <> 'DELETE' THEN\n                    the_row := NEW;\n                    \n            IF EXISTS (\n                SELECT 1 FROM reviewing_review\n                WHERE id = (the_row.review_id) AND finished_at IS NOT NULL\n            ) THEN\n                RAISE EXCEPTION 'a review that is finished does not change';\n            END IF;\n        \n                END IF;\n                RETURN the_row;\n            ", hash='0c2e5c8e10ddaad637d0f48fb59b8c76e29ba571', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_finished_judgment_is_frozen_21add', table='reviewing_criterionjudgment', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='finished_judgment_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE the_row RECORD;', func="\n                \n        IF TG_OP = 'UPDATE' AND current_setting('privacy.erasing', true) = 'on' THEN\n            IF to_jsonb(OLD) - ARRAY['comment', 'reopened_because'] = to_jsonb(NEW) - ARRAY['comment', 'reopened_because'] THEN RETURN NEW; END IF;\n        END IF;\n    \n                IF TG_OP <> 'INSERT' THEN\n                    the_row := OLD;\n                    \n            IF EXISTS (\n                SELECT 1 FROM reviewing_review\n                WHERE id = (the_row.review_id) AND finished_at IS NOT NULL\n            ) THEN\n                RAISE EXCEPTION 'a review that is finished does not change';\n            END IF;\n        \n                END IF;\n                IF TG_OP <> 'DELETE' THEN\n                    the_row := NEW;\n                    \n            IF EXISTS (\n                SELECT 1 FROM reviewing_review\n                WHERE id = (the_row.review_id) AND finished_at IS NOT NULL\n            ) THEN\n                RAISE EXCEPTION 'a review that is finished does not change';\n            END IF;\n        \n                END IF;\n                RETURN the_row;\n            ", hash='0a9b2b65815998aa5b572235bf829700713151fd', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_finished_judgment_is_frozen_21add', table='reviewing_criterionjudgment', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='criterionjudgment',
@@ -941,5 +957,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='reviewersettings',
             constraint=models.CheckConstraint(condition=models.Q(('weekly_maximum', None), ('weekly_maximum__range', (1, 100)), _connector='OR'), name='a_weekly_maximum_lets_somebody_review'),
+        ),
+        migrations.AddConstraint(
+            model_name='snippet',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agency__isnull', True), ('owner__isnull', False)), models.Q(('agency__isnull', False), ('owner__isnull', True)), _connector='OR'), name='snippet_is_of_a_reviewer_or_of_an_agency'),
         ),
     ]

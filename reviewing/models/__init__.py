@@ -14,6 +14,7 @@ from reviewing.models.plans import Place, PutOff, ReadingPlan
 from reviewing.models.qualifications import AnchorAnswer, AnchorReading, Qualification
 from reviewing.models.reviewers import Absence, NamedConflict, PastSchool, ReviewerSettings
 from reviewing.models.reviews import CriterionJudgment, Review
+from reviewing.models.snippets import Snippet
 
 __all__ = [
     "Absence",
@@ -41,5 +42,6 @@ __all__ = [
     "Reopening",
     "Review",
     "ReviewerSettings",
+    "Snippet",
     "SubmissionNote",
 ]

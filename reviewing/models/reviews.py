@@ -112,6 +112,10 @@ class CriterionJudgment(models.Model):
         help_text="How far it was reached, if the criterion has a rubric and the reviewer chose.",
     )  # fmt: skip
 
+    reopened_because = models.TextField(
+        blank=True, help_text="Why it was judged, although it was met in an earlier attempt."
+    )
+
     class Meta:
         verbose_name = _("judgment of a criterion")
         verbose_name_plural = _("judgments of criteria")
@@ -128,7 +132,7 @@ class CriterionJudgment(models.Model):
                 parent_id="the_row.review_id",
                 since="finished_at",
                 refusal="a review that is finished does not change",
-                personal=["comment"],
+                personal=["comment", "reopened_because"],
             ),
             FrozenWhileDecided(name="decided_judgment_is_frozen", review="the_row.review_id"),
         ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from catalog.models import Criterion
-from reviewing.judging import Judgment
+from reviewing.judging import Judgment, Verdict
 from reviewing.states import Outcome
 
 # Two readers may choose levels next to each other.
@@ -20,14 +20,15 @@ def differing(
     """The required criteria about which the two differ. They may differ about optional ones.
 
     They differ if one says "met" and the other "not yet", or if both chose a level of the rubric
-    and the levels are not the same or neighbors.
+    and the levels are not the same or neighbors. What only one of them judged was met before, and
+    stayed so for the other.
     """
-    nothing = Judgment()
+    met_before = Judgment(Verdict.MET)
     return [
         criterion
         for criterion in criteria
         if criterion.required
-        and _differ(first.get(criterion, nothing), second.get(criterion, nothing))
+        and _differ(first.get(criterion, met_before), second.get(criterion, met_before))
     ]
 
 

@@ -48,6 +48,7 @@ def write_wording(decision: Decision, words: Words, *, by: User, now: datetime) 
             verdict=one.verdict,
             level_id=one.level_id,
             comment=comments[one.criterion_id],
+            reopened_because=one.reopened_because,
         )
         for one in judged
     )

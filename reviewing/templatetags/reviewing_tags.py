@@ -165,6 +165,7 @@ def criterion_feedback(submission: Submission, criterion: Criterion) -> dict:
                     "verdict": judgment.verdict,
                     "comment": judgment.comment,
                     "level": judgment.level,
+                    "reopened_because": judgment.reopened_because,
                     "attempt_number": review.attempt.number,
                 }
     return {}

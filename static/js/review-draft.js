@@ -20,11 +20,11 @@ let unsaved = false;
 let saving = false;
 let leaving = false;
 
-sendButton.textContent = sendButton.dataset.send;
+offerToSend(sendButton.dataset.send, sendButton.dataset.decision);
 
 form.addEventListener("input", (event) => {
   // The server says what sending does; until it has, the button promises nothing.
-  sendButton.textContent = sendPlainly;
+  offerToSend(sendPlainly, "");
   later(event.target.type === "radio" ? AFTER_CHOOSING : AFTER_TYPING);
 });
 
@@ -57,6 +57,12 @@ addEventListener("pageshow", (event) => {
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden" && unsaved && !leaving) save({ keepalive: true });
 });
+
+// The value is posted with the button: if another window changed the outcome, nothing is sent.
+function offerToSend(label, decision) {
+  sendButton.textContent = label;
+  sendButton.value = decision;
+}
 
 function later(wait) {
   unsaved = true;
@@ -100,7 +106,7 @@ async function hear(answer, sent, asked) {
     outcome.dataset.outcome = draft.decision;
     words.textContent = draft.outcome;
     progress.textContent = draft.progress;
-    if (!unsaved) sendButton.textContent = draft.button;
+    if (!unsaved) offerToSend(draft.button, draft.decision);
     if (takeOver(form, marks, draft, sent, save)) trouble(form.dataset.sayConflict);
     else say(draft.saved, asked);
   } else if (answer.status === 409) {

@@ -8,15 +8,24 @@ from submissions.declarations.operations import AiUse
 from submissions.models import Submission
 from submissions.questions.fields import WordsField
 
-LONGEST_DISCLOSURE = 2000
+LONGEST = 2000
 
 
 class SendForm(forms.Form):
     """What the earner declares when they send: the use of AI, if the badge asks, and the statement.
 
-    `previous` is what they said about AI with the attempt before.
+    `previous` is what they said about AI with the attempt before. With a later attempt, they can
+    say what they changed.
     """
 
+    changes = WordsField(
+        label=gettext_lazy("What did you change?"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy(
+            "A sentence or two is enough. Your reviewer reads it before the evidence."
+        ),
+    )
     ai_used = forms.ChoiceField(
         label=gettext_lazy("Did you use AI for this evidence?"),
         widget=forms.RadioSelect,
@@ -43,14 +52,14 @@ class SendForm(forms.Form):
         super().__init__(data, initial=initial)
         if not submission.version.ai_use:
             del self.fields["ai_used"], self.fields["ai_how"]
+        if submission.submitted_at is None:
+            del self.fields["changes"]
 
     def clean_ai_how(self):
-        how = self.cleaned_data["ai_how"].strip()
-        if len(how) > LONGEST_DISCLOSURE:
-            raise forms.ValidationError(
-                _("Shorten this to %(limit)s characters."), params={"limit": LONGEST_DISCLOSURE}
-            )
-        return how
+        return _not_too_long(self.cleaned_data["ai_how"])
+
+    def clean_changes(self):
+        return _not_too_long(self.cleaned_data["changes"])
 
     def clean(self):
         cleaned = super().clean()
@@ -59,9 +68,22 @@ class SendForm(forms.Form):
         return cleaned
 
     @property
+    def change_note(self) -> str:
+        return self.cleaned_data.get("changes", "")
+
+    @property
     def ai(self) -> AiUse | None:
         """What a valid form says; None if the badge does not ask."""
         if "ai_used" not in self.fields:
             return None
         used = self.cleaned_data["ai_used"] == "yes"
         return AiUse(used, self.cleaned_data["ai_how"] if used else "")
+
+
+def _not_too_long(text: str) -> str:
+    text = text.strip()
+    if len(text) > LONGEST:
+        raise forms.ValidationError(
+            _("Shorten this to %(limit)s characters."), params={"limit": LONGEST}
+        )
+    return text

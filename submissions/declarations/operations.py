@@ -1,4 +1,4 @@
-"""What the earner declares with an attempt: the statement, and the use of AI."""
+"""What the earner declares with an attempt: the statement, the use of AI, what they changed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from typing import NamedTuple
 
 from editing.shown import NotAsShown
 from program import statements
-from submissions.models import AiDisclosure, Attempt
+from submissions.models import AiDisclosure, Attempt, ChangeNote
+
+# What is loaded with an attempt for a page that shows what was declared.
+DECLARED = ("statement", "ai_disclosure", "change_note")
 
 
 class StatementChanged(NotAsShown):
@@ -20,8 +23,8 @@ class AiUse(NamedTuple):
     how: str = ""
 
 
-def declare(attempt: Attempt, *, statement_shown: str, ai: AiUse | None) -> None:
-    """Keep the version of the statement, and what is said about AI if the badge asks.
+def declare(attempt: Attempt, *, statement_shown: str, ai: AiUse | None, changes: str = "") -> None:
+    """Keep the version of the statement, what was changed, and what is said about AI if asked.
 
     It runs in the transaction that sends the attempt, and saves the attempt with it. Raises
     StatementChanged, and ValueError if the badge asks and `ai` is missing.
@@ -30,6 +33,8 @@ def declare(attempt: Attempt, *, statement_shown: str, ai: AiUse | None) -> None
     if statement_shown and statement_shown != statements.mark(statement):
         raise StatementChanged
     attempt.statement = statement
+    if changes:
+        ChangeNote.objects.create(attempt=attempt, text=changes)
     if not attempt.submission.version.ai_use:
         return
     if ai is None:

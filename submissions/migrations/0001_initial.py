@@ -53,6 +53,18 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ChangeNote',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', models.TextField()),
+                ('attempt', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='change_note', to='submissions.attempt')),
+            ],
+            options={
+                'verbose_name': 'note on what was changed',
+                'verbose_name_plural': 'notes on what was changed',
+            },
+        ),
+        migrations.CreateModel(
             name='EvidenceItem',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -234,6 +246,10 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='aidisclosure',
             trigger=pgtrigger.compiler.Trigger(name='sent_disclosure_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE the_row RECORD;', func="\n                IF TG_OP = 'DELETE' AND current_setting('privacy.erasing', true) = 'on' THEN RETURN OLD; END IF;IF TG_OP = 'DELETE' AND current_setting('privacy.deleting_evidence', true) = 'on' THEN RETURN OLD; END IF;\n                IF TG_OP <> 'INSERT' THEN\n                    the_row := OLD;\n                    \n            IF EXISTS (\n                SELECT 1 FROM submissions_attempt\n                WHERE id = (the_row.attempt_id) AND sent_at IS NOT NULL\n            ) THEN\n                RAISE EXCEPTION 'what was said about the use of AI does not change';\n            END IF;\n        \n                END IF;\n                IF TG_OP <> 'DELETE' THEN\n                    the_row := NEW;\n                    \n            IF EXISTS (\n                SELECT 1 FROM submissions_attempt\n                WHERE id = (the_row.attempt_id) AND sent_at IS NOT NULL\n            ) THEN\n                RAISE EXCEPTION 'what was said about the use of AI does not change';\n            END IF;\n        \n                END IF;\n                RETURN the_row;\n            ", hash='927909794ef85ef2485697b2ea830869e3172ede', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_sent_disclosure_is_frozen_17123', table='submissions_aidisclosure', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='changenote',
+            trigger=pgtrigger.compiler.Trigger(name='sent_change_note_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE the_row RECORD;', func="\n                IF TG_OP = 'DELETE' AND current_setting('privacy.erasing', true) = 'on' THEN RETURN OLD; END IF;IF TG_OP = 'DELETE' AND current_setting('privacy.deleting_evidence', true) = 'on' THEN RETURN OLD; END IF;\n                IF TG_OP <> 'INSERT' THEN\n                    the_row := OLD;\n                    \n            IF EXISTS (\n                SELECT 1 FROM submissions_attempt\n                WHERE id = (the_row.attempt_id) AND sent_at IS NOT NULL\n            ) THEN\n                RAISE EXCEPTION 'what the earner said they changed does not change';\n            END IF;\n        \n                END IF;\n                IF TG_OP <> 'DELETE' THEN\n                    the_row := NEW;\n                    \n            IF EXISTS (\n                SELECT 1 FROM submissions_attempt\n                WHERE id = (the_row.attempt_id) AND sent_at IS NOT NULL\n            ) THEN\n                RAISE EXCEPTION 'what the earner said they changed does not change';\n            END IF;\n        \n                END IF;\n                RETURN the_row;\n            ", hash='5f8e222c9e05ab90685930f6b9dfdd358e18ec07', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_sent_change_note_is_frozen_00ba5', table='submissions_changenote', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='evidenceitem',

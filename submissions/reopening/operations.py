@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.models import User
 from audit.moves import TransitionNotAllowed
-from submissions.models import AiDisclosure, Attempt, EvidenceItem, Submission
+from submissions.models import AiDisclosure, Attempt, ChangeNote, EvidenceItem, Submission
 from submissions.moves import begin_next_attempt, lock, move
 from submissions.signals import submission_approved, submission_reopened, submission_sent
 from submissions.states import REOPENABLE, Status
@@ -51,6 +51,8 @@ def read_again(submission: Submission, *, by: User, now: datetime) -> Attempt:
     said = AiDisclosure.objects.filter(attempt=previous).first()
     if said:
         AiDisclosure.objects.create(attempt=attempt, used=said.used, how=said.how)
+    if note := ChangeNote.objects.filter(attempt=previous).first():
+        ChangeNote.objects.create(attempt=attempt, text=note.text)
     attempt.sent_at = now
     attempt.statement = previous.statement
     attempt.statement_accepted_at = previous.statement_accepted_at

@@ -1,6 +1,7 @@
 from django import template
 from django.urls import reverse
 
+from submissions.declarations.operations import DECLARED
 from submissions.models import Attempt, Submission
 from submissions.permissions import can_start
 from submissions.precheck.same_work import same_elsewhere
@@ -59,7 +60,7 @@ def same_work(context, submission):
 def declared(attempt, version):
     """What the earner declared with this attempt, for people who read its evidence."""
     if not Attempt.statement.is_cached(attempt):
-        attempt = Attempt.objects.select_related("statement", "ai_disclosure").get(pk=attempt.pk)
+        attempt = Attempt.objects.select_related(*DECLARED).get(pk=attempt.pk)
     return {"version": version, "attempt": attempt}
 
 

@@ -7,6 +7,7 @@ from catalog.models import BadgeClass
 from editing.forms import Edit
 from reviewing.calibration.operations import anchors, readings
 from reviewing.models import Anchor
+from reviewing.snippets import operations as snippets
 from tests.access.marks import Marks
 from tests.reviewing.calibration.anchors import required
 
@@ -24,6 +25,17 @@ class MarkedAnchors(Marks):
             memberships__agency=self.agency, memberships__role=Membership.Role.REVIEWER
         ):
             self._answer(practice, by=reviewer)
+
+    def make_snippets(self) -> None:
+        for kind, owner in [
+            ("own", {"owner": self.place.reviewer}),
+            ("of an agency", {"agency": self.agency}),
+        ]:
+            words = {
+                part: self.mark(f"reviewing.Snippet.{part}", kind) for part in ("name", "text")
+            }
+            snippet = snippets.add(**words, **owner)
+            self.add("own snippet" if kind == "own" else "agency snippet", pk=snippet.pk)
 
     def _anchor(self, badge: BadgeClass, state: str) -> Anchor:
         name = f"{self.mark('reviewing.Anchor.name')} {state}"

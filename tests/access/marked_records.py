@@ -88,6 +88,7 @@ class MarkedRecords(MarkedAnchors, MarkedDrawings):
         self.make_badges()
         self.make_submissions()
         self.make_anchors()
+        self.make_snippets()
         self.make_conflicts()
         self.make_awards()
         self.make_endorsements()
@@ -394,7 +395,10 @@ class MarkedRecords(MarkedAnchors, MarkedDrawings):
         if decide:
             how = self.mark("submissions.AiDisclosure.how", _state_of_disclosure(state))
             ai = AiUse(used=True, how=how)
-            submissions.send(submission, by=self.earner, statement_accepted=True, ai=ai)
+            changes = self.mark("submissions.ChangeNote.text", _state_of_disclosure(state))
+            submissions.send(
+                submission, by=self.earner, statement_accepted=True, ai=ai, changes=changes
+            )
             assignment = reviewing.claim(submission, by=self.place.reviewer)
             decide(assignment)
             self.add("assignment", pk=assignment.pk)
@@ -404,10 +408,16 @@ class MarkedRecords(MarkedAnchors, MarkedDrawings):
     def _judgments(self, assignment, state: str, verdict: str) -> dict:
         comment = self.mark("reviewing.CriterionJudgment.comment", state)
         attempt = assignment.submission.attempts.get()
-        return {
-            criterion: Judgment(verdict, comment)
-            for criterion in reviewing.criteria_to_judge(attempt)
-        }
+        criteria = reviewing.criteria_to_judge(attempt)
+        # As if it had been met in an attempt before.
+        assignment.submission.met_criteria.add(criteria[0])
+        reviewing.judge_again(
+            assignment,
+            criteria[0],
+            by=self.place.reviewer,
+            reason=self.mark("reviewing.CriterionJudgment.reopened_because", state),
+        )
+        return {criterion: Judgment(verdict, comment) for criterion in criteria}
 
     def _draft_review(self, assignment) -> None:
         reviewing.save_draft(

@@ -71,6 +71,7 @@ from program import operations as program
 from program.current import current
 from reviewing import operations as reviewing
 from reviewing.calibration.operations import consents, readings
+from reviewing.snippets import operations as snippets
 from rewards.draw import operations as draws
 from rewards.drawings.operations import disputes, drafts
 from rewards.drawings.operations import life_cycle as drawings
@@ -240,6 +241,7 @@ class Records:
         self.make_badges()
         self.make_submissions()
         self.make_anchors()
+        self.make_snippets()
         self.make_awards()
         self.make_endorsements()
         self.make_bulk_awards()
@@ -364,6 +366,13 @@ class Records:
         asked = Submission.objects.get(pk=decided.submission_id)
         consents.ask(asked, by=self.coordinator)
         self.add("asked submission", public_id=asked.public_id)
+
+    def make_snippets(self) -> None:
+        """At the place of each: a reviewer's own, and one of the agency."""
+        own = snippets.add(name="A date", text="Add a date.", owner=self.place.reviewer)
+        shared = snippets.add(name="A date", text="Add a date.", agency=self.agency)
+        self.add("own snippet", pk=own.pk)
+        self.add("agency snippet", pk=shared.pk)
 
     def make_providers(self) -> None:
         slug, by = self.agency.slug, self.coordinator

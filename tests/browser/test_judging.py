@@ -8,6 +8,7 @@ from django.urls import reverse
 from catalog.criteria_content import CriterionContent, LevelContent
 from reviewing import operations as reviewing
 from reviewing.models import Review
+from reviewing.snippets import operations as snippets
 from submissions import operations as submissions
 from submissions.models import Submission
 from submissions.states import Status
@@ -163,3 +164,30 @@ def test_without_scripts_the_page_goes_to_the_next_open_criterion(visit):
     assert verdicts(assignment) == {plan.name: "met"}
     assert reviewer.page.locator("[data-send]").inner_text() == "Send the review"
     assert not reviewer.page.get_by_label("Use single keys in this browser").is_visible()
+
+
+def test_a_snippet_is_put_at_the_cursor_and_overwrites_nothing(visit):
+    assignment = AssignmentFactory()
+    for name, text in [("A date", "Add a date."), ("A title", "Add a title.")]:
+        snippets.add(name=name, text=text, owner=assignment.reviewer)
+    reviewer = opened(visit, assignment)
+    page, keys = reviewer.page, reviewer.page.keyboard
+    comment = page.locator("[name^=comment_]").first
+
+    comment.fill("Nearly. Then send it.")
+    comment.evaluate("field => field.setSelectionRange(0, 7)")
+    comment.press("Control+i")
+    page.get_by_role("button", name="A title").wait_for()
+    reviewer.looks()
+    keys.type("title")
+    keys.press("Enter")
+    saves(reviewer)
+
+    assert comment.input_value() == "Nearly. Add a title. Then send it."
+    assert comment.evaluate("field => field === document.activeElement")
+    stored = Review.objects.get().judgments.exclude(comment="")
+    assert [one.comment for one in stored] == ["Nearly. Add a title. Then send it."]
+
+    page.get_by_role("button", name="Insert a snippet into the comment").nth(1).click()
+    page.get_by_role("button", name="A date").click()
+    assert page.locator("[name^=comment_]").nth(1).input_value() == "Add a date."

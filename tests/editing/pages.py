@@ -30,6 +30,7 @@ from program.current import current
 from program.email_words import stored_words
 from reviewing.calibration.operations import anchors
 from reviewing.reviewers.operations import settings as reviewer_settings
+from reviewing.snippets import operations as snippets
 from submissions import operations as submissions
 from submissions.self_check import operations as self_marks
 from tests.editing.windows import Window
@@ -402,6 +403,21 @@ def sponsor():
     return Page(
         coordinator_of(found.agency), reverse("rewards:manage_sponsor", args=[found.slug]), read,
         {"name": "Alder Books"}, {"thanks": "We thank you."}, {"name": "Elder Books"},
+    )  # fmt: skip
+
+
+@page
+def snippet():
+    reviewer = MembershipFactory(role=Membership.Role.REVIEWER).user
+    found = snippets.add(name="Date", text="Add a date.", owner=reviewer)
+
+    def read():
+        found.refresh_from_db()
+        return {"name": found.name, "text": found.text}
+
+    return Page(
+        reviewer, found.get_absolute_url(), read,
+        {"name": "Date of the plan"}, {"text": "Add the date."}, {"name": "The date"},
     )  # fmt: skip
 
 

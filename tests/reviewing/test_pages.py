@@ -89,6 +89,21 @@ def test_without_scripts_the_button_promises_nothing(reviewing_client, assignmen
     assert (button[1], button[2].strip()) == ("Approve", "Send the review")
 
 
+def test_a_button_that_no_longer_says_what_it_does_sends_nothing(reviewing_client, assignment):
+    plan = operations.criteria_to_judge(assignment.attempt)[0]
+    send = review_url(assignment, "send/")
+    typed = review_form_data(assignment)
+    changed = {f"verdict_{plan.pk}": "not_yet", f"comment_{plan.pk}": "Add a date."}
+    reviewing_client.post(review_url(assignment), typed | changed)
+
+    refused = reviewing_client.post(send, typed | changed | {"says": "approve"}, follow=True)
+    assert "changes the outcome" in body(refused)
+    assert not Review.objects.finished().exists()
+
+    reviewing_client.post(send, typed | changed | {"says": "return"})
+    assert Submission.objects.get().status == Status.RETURNED
+
+
 def test_the_next_open_criterion_is_found_without_scripts(reviewing_client, assignment):
     plan, teach, _optional = operations.criteria_to_judge(assignment.attempt)
 
