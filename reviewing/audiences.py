@@ -31,7 +31,7 @@ _ANCHORS: Mapping[str, Audience] = {"draft": _WRITING, "published": _PRACTICING}
 
 register_program_texts(
     "reviewing",
-    ["ReadingPlan.seed", "AnchorEvidence.file", "AnchorEvidence.content_type"],
+    ["Assignment.why", "ReadingPlan.seed", "AnchorEvidence.file", "AnchorEvidence.content_type"],
 )
 register_texts(
     "reviewing",

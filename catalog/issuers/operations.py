@@ -26,7 +26,6 @@ _ACTS_OF_WAITS = {
     "days_to_begin": "time to begin reviews changed",
 }
 
-_SHOWN = {True: "✓", False: "–"}
 FIELDS = ("name", "url", "email", "description", "waiting_hours", "linkedin_id", "checks_names")
 
 # One is long; of the other, the log has the moment of each change.
@@ -141,10 +140,15 @@ def change_wait(issuer: Issuer, *, by: User, edit: Edit, now: datetime | None = 
         setattr(issuer, name, minutes)
         issuer.save(update_fields=[name])
         unit = " min" if name.endswith("_minutes") else ""
-        before, after = _SHOWN.get(stored[name], stored[name]), _SHOWN.get(minutes, minutes)
-        note = f"{before} → {after}{unit}"
+        note = f"{_shown(stored[name])} → {_shown(minutes)}{unit}"
         record(act, issuer, by=by, agency=issuer.agency, note=note, at=now)
 
 
 def _lock(issuer: Issuer) -> Issuer:
     return lock_one(Issuer.objects.select_related("agency"), issuer.pk)
+
+
+def _shown(value: int | bool) -> str:
+    if isinstance(value, bool):
+        return "✓" if value else "–"
+    return str(value)

@@ -197,6 +197,7 @@ def test_coordinators_change_the_wait_of_their_issuer(client):
         "appeal_days": "30",
         "appeal_answer_days": "10",
         "hold_answer_days": "10",
+        "days_to_begin": "0",
     }
 
     statuses = [

@@ -40,6 +40,7 @@ from issuing.endorsements import operations as endorsing
 from issuing.models import Assertion, Endorsement, IssuerKey, StatusList
 from issuing.states import GrantSource
 from reviewing import operations as reviewing
+from reviewing.models import ReviewerSettings
 from submissions import operations as submissions
 from submissions.models import EvidenceItem
 from tests.factories import AgencyFactory, CategoryFactory, IssuerFactory, UserFactory
@@ -156,6 +157,8 @@ class Program:
     def _member(self, user: User, role: str) -> User:
         agency = self.school if role == Membership.Role.EARNER else self.agency
         Membership.objects.create(user=user, agency=agency, role=role, confirmed_at=PUBLISHED)
+        if role == Membership.Role.REVIEWER:
+            ReviewerSettings.objects.create(user=user, never_at_a_school_at=PUBLISHED)
         return user
 
     def _issuer(self) -> Issuer:

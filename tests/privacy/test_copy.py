@@ -121,9 +121,11 @@ ABOUT_THEM = [
     for label, names in {
         "accounts.SignUp": "name",
         "accounts.AddressChange": "was email",
+        "reviewing.NamedConflict": "address",
         "reviewing.AnchorEvidence": "text url",
         "awarding.PersonId": "identifier email name",
         "awarding.AwardListRow": "email name narrative evidence",
+        "reviewing.Snippet": "name text",
         "mailings.ImportRow": "email",
         "mailings.Subscriber": "email",
         "awarding.ScoreResult": "test form day_given pre post level email name identifier",
