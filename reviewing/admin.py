@@ -32,7 +32,7 @@ class AssignmentAdmin(ReadOnlyAdmin):
 
 class JudgmentInline(ReadOnly, admin.TabularInline):
     model = CriterionJudgment
-    fields = readonly_fields = ["criterion", "verdict", "comment"]
+    fields = readonly_fields = ["criterion", "verdict", "comment", "reopened_because"]
     extra = 0
 
 

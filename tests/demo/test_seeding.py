@@ -3,6 +3,7 @@
 from functools import partial
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
 from django.db import transaction
@@ -150,7 +151,7 @@ def test_the_command_resets_everything(small, monkeypatch, capsys):
     call_command("demo")
     steps = [line.split(":")[0] for line in capsys.readouterr().out.splitlines()]
     User.objects.create_user("visitor@example.org", name="A visitor")
-    stray = storages["evidence"].save("ab/stray", seeding.ContentFile(b"left behind"))
+    stray = storages["evidence"].save("ab/stray", ContentFile(b"left behind"))
 
     call_command("demo", "--if-empty")
     visitors_stay = User.objects.filter(email="visitor@example.org").exists()

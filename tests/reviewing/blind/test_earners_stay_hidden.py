@@ -83,7 +83,7 @@ def assignment(submission, badge):
 
 
 # Everybody finds every school there, to choose the own one: it tells nothing of who sent what.
-LISTS_OF_SCHOOLS = {"/account/profile/school/", "/account/welcome/"}
+LISTS_OF_SCHOOLS = {"/account/profile/school/", "/account/welcome/", "/reviews/people/"}
 
 
 def own_pages(assignment):
