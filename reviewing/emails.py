@@ -73,13 +73,7 @@ def review_to_begin(email: OutgoingEmail) -> EmailMultiAlternatives:
 @composes("review_returned")
 def review_returned(email: OutgoingEmail) -> EmailMultiAlternatives:
     """To the reviewer who had not begun in time."""
-    assignment = Assignment.objects.with_submission().get(pk=email.context["assignment"])
-    return render(
-        "reviewing/emails/returned",
-        _("A submission for “%(badge)s” is no longer with you")
-        % {"badge": assignment.submission.version.name},
-        {"submission": assignment.submission, "queue": reverse("reviewing:queue")},
-    )
+    return _no_longer_theirs(email, "reviewing/emails/returned")
 
 
 @composes("late_reviews")
@@ -100,13 +94,7 @@ def late_reviews(email: OutgoingEmail) -> EmailMultiAlternatives:
 @composes("review_taken")
 def review_taken(email: OutgoingEmail) -> EmailMultiAlternatives:
     """To the reviewer from whom a coordinator took a submission."""
-    assignment = Assignment.objects.with_submission().get(pk=email.context["assignment"])
-    return render(
-        "reviewing/emails/taken",
-        _("A submission for “%(badge)s” is no longer with you")
-        % {"badge": assignment.submission.version.name},
-        {"submission": assignment.submission, "queue": reverse("reviewing:queue")},
-    )
+    return _no_longer_theirs(email, "reviewing/emails/taken")
 
 
 @composes("decline_waits")
@@ -181,4 +169,15 @@ def _about_a_decision(
             "submission": submission,
             "assignment": assignments.order_by("-pk").first(),
         },
+    )
+
+
+def _no_longer_theirs(email: OutgoingEmail, template: str) -> EmailMultiAlternatives:
+    """About the submission that somebody had to review."""
+    assignment = Assignment.objects.with_submission().get(pk=email.context["assignment"])
+    return render(
+        template,
+        _("A submission for “%(badge)s” is no longer with you")
+        % {"badge": assignment.submission.version.name},
+        {"submission": assignment.submission, "queue": reverse("reviewing:queue")},
     )

@@ -18,14 +18,11 @@ class SnippetForm(EditFormMixin, forms.Form):
     )
     text = CommentField(
         rows=4,
+        required=True,
         label=gettext_lazy("Text"),
         help_text=gettext_lazy("It is put into a comment, where you can change it."),
         error_messages={"required": gettext_lazy("Write the text first.")},
     )
-
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["text"].required = True
 
     def clean_name(self):
         return " ".join(self.cleaned_data["name"].split())
