@@ -156,7 +156,8 @@ def test_without_an_office_of_its_own_the_program_has_that_of_the_settings(setti
     assert current().office == "help@juniper.example"
 
 
-def test_people_with_an_account_cause_no_query_more(client):
+def test_people_with_an_account_cause_no_query_more(client, settings):
+    settings.PREPARED_STATEMENTS = False  # so that the statement is read, not its name
     change(name="Juniper Badges")
     client.force_login(UserFactory())
 
