@@ -93,3 +93,5 @@ register_act("hold confirmed", note=COORDINATORS)
 
 for _act in ("made", "published", "retired", "brought back"):
     register_act(f"anchor {_act}", subject=COORDINATORS)
+for _act in ("added", "changed", "removed"):
+    register_act(f"snippet {_act}", subject=COORDINATORS)

@@ -1,4 +1,3 @@
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -24,17 +23,20 @@ def snippets(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 @compares_again
 def snippet(request, pk):
-    found = get_object_or_404(Snippet.objects.coordinated_by(request.user), pk=pk)
     return pages.edit_page(
         request,
-        found,
+        Snippet.objects.coordinated_by(request.user),
+        pk,
         template="reviewing/manage/snippet.html",
         list_url=reverse("reviewing:manage_snippets"),
+        remove_url=reverse("reviewing:manage_remove_snippet", args=[pk]),
     )
 
 
 @coordinators_only
 @require_POST
 def remove_snippet(request, pk):
-    found = get_object_or_404(Snippet.objects.coordinated_by(request.user), pk=pk)
-    return pages.remove_and_return(request, found, list_url=reverse("reviewing:manage_snippets"))
+    shared = Snippet.objects.coordinated_by(request.user)
+    return pages.remove_and_return(
+        request, shared, pk, list_url=reverse("reviewing:manage_snippets")
+    )

@@ -1,5 +1,4 @@
 from django.http import JsonResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -30,7 +29,6 @@ def snippets(request):
         SnippetForm(request.POST or None),
         template="reviewing/snippets/list.html",
         context={"own": own, "shared": shared},
-        owner=request.user,
     )
 
 
@@ -38,17 +36,18 @@ def snippets(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 @compares_again
 def snippet(request, pk):
-    found = get_object_or_404(Snippet.objects.of(request.user), pk=pk)
     return pages.edit_page(
         request,
-        found,
+        Snippet.objects.of(request.user),
+        pk,
         template="reviewing/snippets/edit.html",
         list_url=reverse("reviewing:snippets"),
+        remove_url=reverse("reviewing:remove_snippet", args=[pk]),
     )
 
 
 @reviewers_only
 @require_POST
 def remove_snippet(request, pk):
-    found = get_object_or_404(Snippet.objects.of(request.user), pk=pk)
-    return pages.remove_and_return(request, found, list_url=reverse("reviewing:snippets"))
+    own = Snippet.objects.of(request.user)
+    return pages.remove_and_return(request, own, pk, list_url=reverse("reviewing:snippets"))

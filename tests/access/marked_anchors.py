@@ -28,8 +28,8 @@ class MarkedAnchors(Marks):
 
     def make_snippets(self) -> None:
         for kind, owner in [
-            ("own", {"owner": self.place.reviewer}),
-            ("of an agency", {"agency": self.agency}),
+            ("own", {"by": self.place.reviewer}),
+            ("of an agency", {"by": self.coordinator, "agency": self.agency}),
         ]:
             words = {
                 part: self.mark(f"reviewing.Snippet.{part}", kind) for part in ("name", "text")

@@ -369,8 +369,9 @@ class Records:
 
     def make_snippets(self) -> None:
         """At the place of each: a reviewer's own, and one of the agency."""
-        own = snippets.add(name="A date", text="Add a date.", owner=self.place.reviewer)
-        shared = snippets.add(name="A date", text="Add a date.", agency=self.agency)
+        words = {"name": "A date", "text": "Add a date."}
+        own = snippets.add(**words, by=self.place.reviewer)
+        shared = snippets.add(**words, by=self.coordinator, agency=self.agency)
         self.add("own snippet", pk=own.pk)
         self.add("agency snippet", pk=shared.pk)
 

@@ -169,7 +169,7 @@ def test_without_scripts_the_page_goes_to_the_next_open_criterion(visit):
 def test_a_snippet_is_put_at_the_cursor_and_overwrites_nothing(visit):
     assignment = AssignmentFactory()
     for name, text in [("A date", "Add a date."), ("A title", "Add a title.")]:
-        snippets.add(name=name, text=text, owner=assignment.reviewer)
+        snippets.add(name=name, text=text, by=assignment.reviewer)
     reviewer = opened(visit, assignment)
     page, keys = reviewer.page, reviewer.page.keyboard
     comment = page.locator("[name^=comment_]").first

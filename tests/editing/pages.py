@@ -409,7 +409,7 @@ def sponsor():
 @page
 def snippet():
     reviewer = MembershipFactory(role=Membership.Role.REVIEWER).user
-    found = snippets.add(name="Date", text="Add a date.", owner=reviewer)
+    found = snippets.add(name="Date", text="Add a date.", by=reviewer)
 
     def read():
         found.refresh_from_db()

@@ -133,6 +133,7 @@ ACTS = {
             "subscribers not imported", "import of subscribers undone",
             "rules for minors changed",
             "anchor made", "anchor published", "anchor retired", "anchor brought back",
+            "snippet added", "snippet changed", "snippet removed",
             "rules of calibration changed", "time to appeal changed",
             "time to answer appeals changed", "time to answer holds changed",
             "automatic assignment changed", "time to begin reviews changed",

@@ -7,6 +7,8 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from accounts.models import Membership
+from audit.models import AuditEntry
+from editing.forms import Edit
 from reviewing.models import Snippet
 from reviewing.snippets import operations
 from tests.factories import AgencyFactory, MembershipFactory, coordinator_for, reviewer_for
@@ -41,7 +43,7 @@ def test_reviewers_keep_change_and_remove_their_own(client, reviewer):
 
 
 def test_nobody_else_reads_changes_or_removes_them(client, badge_class, reviewer):
-    snippet = operations.add(name="A date", text="Add a date.", owner=reviewer)
+    snippet = operations.add(name="A date", text="Add a date.", by=reviewer)
     colleague = reviewer_for(badge_class)
 
     assert texts_for(client, reviewer) == ["Add a date."]
@@ -104,3 +106,30 @@ def test_the_judging_page_leads_to_them_without_scripts(reviewing_client, assign
 
     assert page.count(f'href="{OWN}"') >= 3
     assert "Snippets to copy" in page
+
+
+def test_what_coordinators_change_is_in_the_activity_log(client, badge_class):
+    coordinator, agency = coordinator_for(badge_class), badge_class.issuer.agency
+    client.force_login(coordinator)
+    words = {"name": "A date", "text": "Add a date."}
+
+    client.post(SHARED, {"agency": agency.pk, **words})
+    page = Snippet.objects.get().get_manage_url()
+    client.post(page, {"name": "A day", "text": "Add a date."})
+    client.post(page, {"name": "A day", "text": "Add a date."})
+    client.post(reverse("reviewing:manage_remove_snippet", args=[Snippet.objects.get().pk]))
+
+    entries = AuditEntry.objects.filter(act__startswith="snippet").order_by("pk")
+    assert [(one.act, one.subject, one.actor, one.agency_id) for one in entries] == [
+        ("snippet added", "A date", coordinator, agency.pk),
+        ("snippet changed", "A day", coordinator, agency.pk),
+        ("snippet removed", "A day", coordinator, agency.pk),
+    ]
+
+
+def test_what_reviewers_keep_for_themselves_is_not(reviewer):
+    snippet = operations.add(name="A date", text="Add a date.", by=reviewer)
+    operations.change(snippet, by=reviewer, edit=Edit({"name": "A day"}))
+    operations.remove(snippet, by=reviewer)
+
+    assert not AuditEntry.objects.filter(act__startswith="snippet").exists()

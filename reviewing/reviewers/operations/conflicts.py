@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Agency, User
+from accounts.operations import lock_people
 from accounts.permissions import are_one_person
 from audit.moves import TransitionNotAllowed
 from audit.operations import record
@@ -50,24 +51,31 @@ def name_person(
     if (other and are_one_person(person, other.pk)) or address == person.email:
         raise NamesThemselves
     known: dict[str, object] = {"other": other} if other else {"address": address}
-    in_force = NamedConflict.objects.in_force().filter(person=person)
-    if earlier := in_force.filter(**known).first():
+    if other:
+        _take_back(person, other, by=by, now=now)
+    named = _lock_named_by(person)
+    if earlier := named.filter(**known).first():
         return earlier
-    if in_force.count() >= MOST_NAMED:
+    if named.count() >= MOST_NAMED:
         raise TooManyNamed
-    return _name(person, known, by=by, agency=agency, now=now)
+    conflict = NamedConflict.objects.create(person=person, named_by=by, named_at=now, **known)
+    if agency:
+        record("conflict named", person, by=by, agency=agency, at=now, concerns=[person.pk])
+    return conflict
 
 
 @transaction.atomic
 def recognize(assignment: Assignment, *, now: datetime | None = None) -> NamedConflict:
     """The reviewer knows whose submission it is, without being told the name."""
+    now = now or timezone.now()
     submission, reviewer = assignment.submission, assignment.reviewer
-    known: dict[str, object] = {"other": submission.earner}
-    in_force = NamedConflict.objects.in_force().filter(person=reviewer, **known)
-    if earlier := in_force.first():
+    _take_back(reviewer, submission.earner, by=reviewer, now=now)
+    if earlier := _lock_named_by(reviewer).filter(other=submission.earner).first():
         return earlier
-    new = {**known, "submission": submission}
-    return _name(reviewer, new, by=reviewer, agency=None, now=now or timezone.now())
+    return NamedConflict.objects.create(
+        person=reviewer, other=submission.earner, submission=submission,
+        named_by=reviewer, named_at=now,
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -103,7 +111,7 @@ def find_accounts(conflicts: QuerySet[NamedConflict], *, now: datetime | None = 
             continue
         conflict.other, conflict.address = other, ""
         conflict.save(update_fields=["other", "address"])
-        _take_back(conflict, now=now or timezone.now())
+        _take_back(conflict.person, other, by=conflict.named_by, now=now or timezone.now())
     return found
 
 
@@ -155,33 +163,22 @@ def forget_school(past: PastSchool, *, by: User, agency: Agency) -> None:
     record("school of a reviewer removed", user, by=by, agency=agency, concerns=[user.pk])
 
 
-def _name(
-    person: User, known: dict[str, object], *, by: User, agency: Agency | None, now: datetime
-) -> NamedConflict:
-    conflict, is_new = NamedConflict.objects.get_or_create(
-        person=person,
-        ended_at=None,
-        **{key: value for key, value in known.items() if key != "submission"},
-        defaults={**known, "named_by": by, "named_at": now},
-    )
-    if is_new and agency:
-        record("conflict named", person, by=by, agency=agency, at=now, concerns=[person.pk])
-    _take_back(conflict, now=now)
-    return conflict
+def _lock_named_by(person: User) -> QuerySet[NamedConflict]:
+    """Whom the person has named, locked, so that what is named at the same moment is counted, too.
+
+    Submissions are locked before people, so what is read is taken back before this.
+    """
+    lock_people([person])
+    return NamedConflict.objects.in_force().filter(person__in=User.objects.same_person(person))
 
 
-def _take_back(conflict: NamedConflict, *, now: datetime) -> None:
+def _take_back(person: User, other: User, *, by: User, now: datetime) -> None:
     """What one of the two reads of the other returns to the queue, with the draft kept."""
-    if conflict.other is None:
-        return
-    for reader, earner in (
-        (conflict.person, conflict.other),
-        (conflict.other, conflict.person),
-    ):
+    for reader, earner in ((person, other), (other, person)):
         held = Assignment.objects.unfinished().filter(
             reviewer__in=User.objects.same_person(reader),
             submission__earner__in=User.objects.same_person(earner),
         )
         for assignment in held.order_by("submission", "pk"):
             with suppress(AlreadyDecided):  # it is sent, or somebody else took it back
-                assigning.take_from(assignment, by=conflict.named_by, now=now)
+                assigning.take_from(assignment, by=by, now=now)

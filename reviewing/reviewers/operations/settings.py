@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Agency, User
+from accounts.operations import lock_people
 from audit.operations import record
 from editing.forms import Edit
 from reviewing.models import Absence, ReviewerSettings
@@ -60,15 +61,16 @@ def add_absence(
     now: datetime | None = None,
 ) -> Absence:
     """Nothing is given to the reviewer on these days. Raises TooManyAbsences."""
-    to_come = Absence.objects.filter(user=user).not_over(timezone.localdate(now))
-    if to_come.count() >= MOST_ABSENCES:
+    # Locked, so that what is added at the same moment is counted, too.
+    lock_people([user])
+    absences = Absence.objects.filter(user=user)
+    days = {"first_day": first_day, "last_day": last_day}
+    if same := absences.filter(**days).first():
+        return same
+    if absences.not_over(timezone.localdate(now)).count() >= MOST_ABSENCES:
         raise TooManyAbsences
-    absence, is_new = Absence.objects.get_or_create(
-        user=user, first_day=first_day, last_day=last_day
-    )
-    if is_new:
-        _record(user, by=by, agency=agency, now=now)
-    return absence
+    _record(user, by=by, agency=agency, now=now)
+    return Absence.objects.create(user=user, **days)
 
 
 @transaction.atomic
