@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from typing import NamedTuple
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -12,9 +12,8 @@ from django.utils import timezone
 
 from audit.models import AuditEntry, UnwantedFile
 from background.enqueue import enqueue_on_commit
+from background.operations import succeeds
 from postgres.bulk_insert import insert_rows
-
-log = logging.getLogger(__name__)
 
 RETRY_DELAY = timedelta(minutes=10)
 ORPHAN_DELAY = timedelta(hours=1)
@@ -89,16 +88,15 @@ def delete_unwanted_files(*, now: datetime) -> None:
     """Delete stored files that no record refers to. Failed deletions are retried later."""
     due = UnwantedFile.objects.due(now=now).select_for_update(no_key=True, skip_locked=True)
     for unwanted in due[:BATCH]:
-        is_in_use = unwanted.is_in_use
-        try:
-            if not is_in_use:
-                unwanted.storage.delete(unwanted.name)
-        except Exception:  # storage backends raise various exceptions
-            log.exception("Could not delete the stored file %s", unwanted)
+        if not succeeds(partial(_forget, unwanted), what=f"delete the stored file {unwanted}"):
             unwanted.due_at = now + RETRY_DELAY
             unwanted.save(update_fields=["due_at"])
-        else:
-            unwanted.delete()
+
+
+def _forget(unwanted: UnwantedFile) -> None:
+    if not unwanted.is_in_use:
+        unwanted.storage.delete(unwanted.name)
+    unwanted.delete()
 
 
 class _Entry(NamedTuple):

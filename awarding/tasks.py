@@ -9,6 +9,7 @@ from awarding.pathways import operations as pathways
 from awarding.reviewers import operations as reviewers
 from awarding.score_files import operations as score_files
 from background.enqueue import enqueue_on_commit
+from background.operations import go_on
 
 log = logging.getLogger(__name__)
 
@@ -47,10 +48,9 @@ def carry_on_award_lists() -> None:
 @shared_task
 def forget_list_uploads() -> None:
     """Delete uploads whose questions nobody answered in time, and files of test results."""
-    while forgetting.forget_unanswered(now=timezone.now()):
-        pass
-    while score_files.forget(now=timezone.now()):
-        pass
+    now = timezone.now()
+    go_on(forgetting.forget_unanswered, now=now)
+    go_on(score_files.forget, now=now)
 
 
 def _run_next_batch(award_list: AwardList) -> bool:

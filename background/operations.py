@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
 from functools import partial
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from django.db import transaction
+from django.db.models import Model, QuerySet
 
 log = logging.getLogger(__name__)
 Row = TypeVar("Row")
+Due = TypeVar("Due", bound=Model)
+BATCH = 100
 
 
 def succeeds(act: Callable[[], object], *, what: str) -> bool:
@@ -32,3 +36,42 @@ def work_on(rows: Sequence[Row], act: Callable[[list[Row]], object], *, what: st
     if len(rows) > 1 and succeeds(partial(act, [*rows]), what=f"{what}, {len(rows)} together"):
         return []
     return [row for row in rows if not succeeds(partial(act, [row]), what=f"{what}: {row}")]
+
+
+def one_by_one(
+    due: QuerySet[Due],
+    act: Callable[[Due], object],
+    *,
+    what: str,
+    skip: Collection[int] = (),
+) -> tuple[int, list[int]]:
+    """Do it for the first of the due rows, each in a transaction of its own.
+
+    Returns how many were due, and the keys of those that were left: they failed, or `act` returned
+    False because somebody else was faster. Given as `skip`, they keep no other waiting.
+    """
+    rows = list(due.exclude(pk__in=skip)[:BATCH])
+    return len(rows), [row.pk for row in rows if not _is_done(row, act, what=what)]
+
+
+def _is_done(row: Due, act: Callable[[Due], object], *, what: str) -> bool:
+    outcomes: list[object] = []
+    done = succeeds(lambda: outcomes.append(act(row)), what=f"{what}: {row.pk}")
+    return done and outcomes != [False]
+
+
+class Step(Protocol):
+    def __call__(self, *, now: datetime, skip: Collection[int]) -> tuple[int, list[int]]: ...
+
+
+def go_on(step: Step, *, now: datetime) -> None:
+    """Take this step until nothing is due but what was left. The next run tries that again.
+
+    A step returns how many it did, and the keys of those that it left.
+    """
+    left: list[int] = []
+    while True:
+        done, newly_left = step(now=now, skip=left)
+        left += newly_left
+        if not done and not newly_left:
+            return

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 from smtplib import SMTPDataError, SMTPNotSupportedError, SMTPRecipientsRefused
 from typing import NamedTuple
@@ -18,6 +19,7 @@ from django.utils import timezone
 
 from audit.operations import record
 from background.enqueue import enqueue_on_commit
+from background.operations import work_on
 from mail import unsubscribe
 from mail.composing import ALREADY_WRITTEN, NotWanted, compose
 from mail.models import MailRefusal, Message, OutgoingEmail
@@ -66,6 +68,9 @@ class Letter(NamedTuple):
     context: dict
     due_at: datetime
 
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
+
 
 def queue_emails(letters: Iterable[Letter], *, now: datetime) -> None:
     """Queue many emails as `queue_email` does, and wake the worker once for all of them."""
@@ -73,6 +78,11 @@ def queue_emails(letters: Iterable[Letter], *, now: datetime) -> None:
     while batch := [(*letter, now) for letter in islice(remaining, LETTERS_AT_ONCE)]:
         insert_rows(OutgoingEmail, [*Letter._fields, "queued_at"], batch, ignore_conflicts=True)
     enqueue_on_commit("mail.tasks.send_due_emails")
+
+
+def queue_each(letters: Sequence[Letter], *, now: datetime) -> None:
+    """Queue many emails, of which one that fails delays no other: its error is logged."""
+    work_on(letters, partial(queue_emails, now=now), what="queue an email")
 
 
 def withdraw_emails(kind: str, keys: Iterable[str]) -> set[str]:

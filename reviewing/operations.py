@@ -14,7 +14,7 @@ from audit.moves import ReasonMissing, require_reason
 from audit.operations import record
 from catalog.models import Criterion
 from editing.forms import Edit
-from mail.operations import queue_email
+from mail.operations import Letter, queue_each
 from reviewing import judging
 from reviewing.conflicts import are_in_conflict, has_told_schools
 from reviewing.deadlines import closed_days
@@ -309,6 +309,7 @@ def remind_reviewers(*, now: datetime) -> None:
     That is the reviewer, or after a decline everybody who may confirm it: other reviewers, and
     coordinators where there are none. Nobody is reminded of a decision that takes effect by itself.
     Each person gets at most one reminder per working day, because the email's key contains the day.
+    One that fails is tried again in the next run.
     """
     today = timezone.localdate(now)
     urgent: dict[User, dict[str, list[int]]] = {}
@@ -318,22 +319,25 @@ def remind_reviewers(*, now: datetime) -> None:
                 _add(urgent, assignment.reviewer, "assignments", assignment.pk)
         elif assignment.waiting_status == DecisionStatus.UNCONFIRMED:
             waiting = Decision.objects.unconfirmed().with_submission()
-            decision = waiting.get(attempt__submission=assignment.submission_id)
-            for person in second_looks.people_asked(decision):
-                _add(urgent, person, "second_looks", decision.pk)
-    for person, context in urgent.items():
-        queue_email(
-            "review_reminder",
-            f"{person.pk}:{today.isoformat()}",
-            to=person.email,
-            language=person.language,
-            context=context,
-            due_at=max(now, morning_of(today)),
-        )
+            # It may have been confirmed since it was looked for.
+            for decision in waiting.filter(attempt__submission=assignment.submission_id):
+                for person in second_looks.people_asked(decision):
+                    _add(urgent, person, "second_looks", decision.pk)
+    letters = [
+        morning_letter("review_reminder", f"{person.pk}:{today}", person, context, now=now)
+        for person, context in urgent.items()
+    ]
+    queue_each(letters, now=now)
 
 
-def morning_of(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, MORNING))
+def morning_letter(
+    kind: str, key: object, person: User, context: Mapping[str, Any], *, now: datetime
+) -> Letter:
+    """It leaves today, but not in the night."""
+    morning = timezone.make_aware(datetime.combine(timezone.localdate(now), MORNING))
+    return Letter(
+        kind, str(key), person.email, person.language, {**context}, due_at=max(now, morning)
+    )
 
 
 def _due_soon(today: date) -> list[Assignment]:

@@ -1,6 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from background.operations import go_on
 from reviewing import operations
 from reviewing.automatic.operations import assigning, returning
 from reviewing.automatic.operations.reminders import remind_to_begin, tell_of_late_reviews
@@ -12,25 +13,15 @@ from reviewing.due_process.operations import reminders
 @shared_task
 def put_decisions_into_effect() -> None:
     """Put due decisions into effect. Only the schedule runs it: they wait for minutes anyway."""
-    now, left = timezone.now(), []
-    while True:
-        due, newly_left = put_due_into_effect(now=now, skip=left)
-        left += newly_left
-        if not due:
-            return
+    go_on(put_due_into_effect, now=timezone.now())
 
 
 @shared_task
 def assign_reviewers() -> None:
     """Return what nobody begins, then give open places to reviewers. Only the schedule runs it."""
     now = timezone.now()
-    for work_off in (returning.return_due, assigning.assign_due):
-        left: list[int] = []
-        while True:
-            due, newly_left = work_off(now=now, skip=left)
-            left += newly_left
-            if not due:
-                break
+    go_on(returning.return_due, now=now)
+    go_on(assigning.assign_due, now=now)
 
 
 @shared_task

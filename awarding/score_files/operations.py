@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -25,10 +26,9 @@ from awarding.models import RememberedScoreColumn, ScoreField, ScoreImport, Scor
 from awarding.score_files.layout import ReadScores, read
 from awarding.scores import operations as scores
 from awarding.scores.columns import ScoreReader
+from background.operations import one_by_one
 from postgres.row_locks import lock_all, lock_one
 from spreadsheets.file_formats import Choice
-
-BATCH = 100
 
 
 class ChangedMeanwhile(Exception):
@@ -119,17 +119,23 @@ def discard(upload: ScoreUpload, *, by: User, now: datetime | None = None) -> No
     upload.delete()
 
 
+def forget(*, now: datetime, skip: Collection[int] = ()) -> tuple[int, list[int]]:
+    """Delete files whose time is over, as `one_by_one` does; their results stay."""
+    due = ScoreUpload.objects.over(now).only("pk").order_by("kept_until", "pk")
+    return one_by_one(due, partial(_forget, now=now), what="forget a file of scores", skip=skip)
+
+
 @transaction.atomic
-def forget(*, now: datetime) -> bool:
-    """Delete the next files whose time is over; their results stay. False if there is none left."""
+def _forget(upload: ScoreUpload, *, now: datetime) -> bool:
     due = ScoreUpload.objects.over(now).defer("content")
     locked = due.select_for_update(no_key=True, skip_locked=True, of=["self"])
-    found = list(locked.select_related("agency").order_by("kept_until", "pk")[:BATCH])
-    for upload in found:
-        if not upload.score_import_id:
-            record("list upload forgotten", upload, by=None, agency=upload.agency, at=now)
-        upload.delete()
-    return len(found) == BATCH
+    found = locked.select_related("agency").filter(pk=upload.pk).first()
+    if found is None:
+        return False
+    if not found.score_import_id:
+        record("list upload forgotten", found, by=None, agency=found.agency, at=now)
+    found.delete()
+    return True
 
 
 def discard_those_that_name(addresses: Collection[str], *, now: datetime) -> None:

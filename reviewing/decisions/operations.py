@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import Membership, User
 from audit.moves import check_move
 from audit.operations import record
+from background.operations import one_by_one
 from catalog.models import Criterion
 from mail.operations import queue_email
 from reviewing.models import Assignment, CriterionJudgment, Decision, DecisionBasis, Review
@@ -19,8 +20,6 @@ from reviewing.querysets import second_people
 from reviewing.states import DECISION_TRANSITIONS, DecisionStatus, Outcome, ReaderRole
 from submissions import operations as submissions
 from submissions.models import Submission
-
-log = logging.getLogger(__name__)
 
 
 class AlreadyDecided(Exception):
@@ -154,25 +153,11 @@ def drop(submission: Submission, *, by: User | None, now: datetime) -> None:
         end(decision, DecisionStatus.DROPPED, by=by, now=now)
 
 
-def put_due_into_effect(
-    *, now: datetime, skip: Collection[int] = (), limit: int = 100
-) -> tuple[int, list[int]]:
-    """Put due decisions into effect, each in a transaction of its own.
-
-    Returns how many were due, and the ids of those that were left: they failed and stay due, or
-    somebody else was faster. They do not block the others.
-    """
-    due = list(Decision.objects.due(now=now).exclude(pk__in=skip)[:limit])
-    left = []
-    for decision in due:
-        try:
-            is_done = put_into_effect(decision, now=now)
-        except Exception:
-            log.exception("Could not put decision %s into effect", decision.pk)
-            is_done = False
-        if not is_done:
-            left.append(decision.pk)
-    return len(due), left
+def put_due_into_effect(*, now: datetime, skip: Collection[int] = ()) -> tuple[int, list[int]]:
+    """Put due decisions into effect, as `one_by_one` does. What fails stays due."""
+    due = Decision.objects.due(now=now)
+    act = partial(put_into_effect, now=now)
+    return one_by_one(due, act, what="put a decision into effect", skip=skip)
 
 
 @transaction.atomic

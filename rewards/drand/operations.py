@@ -77,6 +77,8 @@ def fetch_due_rounds(*, now: datetime, fetcher: Fetcher | None = None) -> None:
             delay = min(timedelta(minutes=2 ** min(drand_round.tries, 10)), LONGEST_RETRY_DELAY)
             DrandRound.objects.filter(pk=drand_round.pk, signature="").update(due_at=now + delay)
             log.warning("Could not fetch drand round %s; retrying later.", drand_round.number)
+        except Exception:
+            log.exception("Could not save drand round %s", drand_round.number)
 
 
 def fetch_round(

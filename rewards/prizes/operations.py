@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.db.models import F, Value
@@ -12,6 +13,7 @@ from accounts.models import User
 from accounts.operations import lock_people
 from audit.moves import TransitionNotAllowed, check_move, require_reason
 from audit.operations import record
+from background.operations import work_on
 from mail.operations import queue_email
 from rewards.draw.operations import assign_prizes, email_winners
 from rewards.drawings.operations.life_cycle import lock
@@ -57,10 +59,17 @@ def lapse(win: Win, *, now: datetime) -> None:
 
 
 def remind_winners(*, now: datetime) -> None:
-    """Write once to each winner who has not answered after half of the time to confirm."""
+    """Write once to each winner who has not answered after half of the time to confirm.
+
+    One that fails is tried again in the next run.
+    """
     unanswered = Win.objects.filter(status=WinStatus.TOLD, confirm_by__gt=now)
     half_over = unanswered.filter(told_at__lte=Value(now) - (F("confirm_by") - F("told_at")) / 2)
-    email_winners(half_over.select_related("line__entry__user"), "prize_reminder")
+    work_on(
+        list(half_over.select_related("line__entry__user")),
+        partial(email_winners, kind="prize_reminder"),
+        what="remind a winner",
+    )
 
 
 @transaction.atomic

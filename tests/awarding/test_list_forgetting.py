@@ -14,6 +14,7 @@ from awarding import tasks
 from awarding.lists.operations import forgetting, uploads
 from awarding.lists.operations.uploads import Answers
 from awarding.models import ListUpload
+from background import operations as background
 from tests.awarding.list_pages import answer, paste
 from tests.awarding.lists import pasted
 from tests.factories import BadgeFactory, coordinator_for
@@ -60,7 +61,7 @@ def test_only_unanswered_uploads_are_deleted_when_their_time_is_over(client, bad
 
 
 def test_the_task_works_off_all_that_is_due(client, badge, coordinator, monkeypatch):
-    monkeypatch.setattr(forgetting, "BATCH", 1)
+    monkeypatch.setattr(background, "BATCH", 1)
     for _ in range(3):
         paste(client, badge, ASKED)
     ListUpload.objects.update(kept_until=timezone.now())

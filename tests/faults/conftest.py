@@ -38,3 +38,9 @@ def worker(broker, mail_server, files):
     worker = Worker(mail_port=mail_server.port, files=files)
     yield worker
     worker.kill()
+
+
+@pytest.fixture
+def log(caplog):
+    """The errors that were reported."""
+    return lambda: [one for one in caplog.records if one.levelname == "ERROR" and one.exc_info]

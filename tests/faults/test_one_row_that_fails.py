@@ -11,8 +11,13 @@ from accounts.last_days.operations import end_roles, tell_of_last_days
 from accounts.minors import operations as minors
 from accounts.models import Membership, MinorMark, RosterImport, User
 from accounts.rosters.operations import clearing
-from audit.models import AuditEntry
+from audit.models import AuditEntry, UnwantedFile
+from audit.operations import delete_unwanted_files
 from awarding.lists.columns import ListReader
+from awarding.lists.operations.forgetting import forget_unanswered
+from awarding.models import ListUpload, ScoreUpload
+from awarding.score_files import operations as score_files
+from background.operations import go_on
 from mail.models import OutgoingEmail
 from mailings.imports import operations as imports
 from mailings.models import SubscriberImport, Subscription
@@ -24,23 +29,27 @@ from privacy.operations import is_erased
 from privacy.retention import operations as retention
 from reviewing.due_process.operations import appeals, holds, reminders
 from reviewing.models import Appeal, IntegrityHold
+from rewards.models import Win
+from rewards.prizes.operations import remind_winners
 from spreadsheets import file_formats
 from tests.accounts.minors import mark, member
-from tests.factories import AgencyFactory, MembershipFactory, SchoolFactory, UserFactory
+from tests.factories import (
+    AgencyFactory,
+    BadgeFactory,
+    MembershipFactory,
+    SchoolFactory,
+    UserFactory,
+)
 from tests.faults.refusing_database import refusing
 from tests.mailings.announced import queued, started
 from tests.mailings.subscribers import mailing_list
 from tests.privacy.retaining import NOW, decided, delete_after, evidence, work
 from tests.reviewing.due_process.cases import coordinator_of, returned
+from tests.rewards.drawing_factories import DRAW, drawn
 
 pytestmark = pytest.mark.django_db
-LATER = NOW + timedelta(days=2)
-
-
-@pytest.fixture
-def log(caplog):
-    """The errors that were reported."""
-    return lambda: [one for one in caplog.records if one.levelname == "ERROR" and one.exc_info]
+DAY = timedelta(days=1)
+LATER = NOW + 2 * DAY
 
 
 def run(step, *, now=NOW, at_most=10) -> None:
@@ -238,6 +247,53 @@ def test_reminding_of_appeals_and_holds(log, remind, model, kind):
 
     run(remind, now=max(model.objects.values_list("remind_at", flat=True)))
     assert first.pk in {context[name] for context in told.all()}
+
+
+def test_reminding_winners(log):
+    drawn(prizes=2, awards=3)
+    winners = [win.line.entry.user.email for win in Win.objects.order_by("pk")]
+    told = OutgoingEmail.objects.filter(kind="prize_reminder").values_list("to", flat=True)
+    half_over = DRAW + timedelta(days=8)
+
+    with refusing(OutgoingEmail, when=f"NEW.kind = 'prize_reminder' AND NEW.to = '{winners[0]}'"):
+        remind_winners(now=half_over)
+    assert (list(told.all()), bool(log())) == ([winners[1]], True)
+
+    remind_winners(now=half_over)
+    assert set(told.all()) == set(winners)
+
+
+@pytest.mark.parametrize(
+    ("forget", "model"), [(forget_unanswered, ListUpload), (score_files.forget, ScoreUpload)]
+)
+def test_forgetting_files_of_lists_and_scores(log, forget, model):
+    by, badge = UserFactory(), BadgeFactory()
+    of_a_badge = {"badge_class": badge} if model is ListUpload else {}
+    first, _second = (
+        model.objects.create(
+            **of_a_badge, agency=badge.agency, name="a.csv", content=b"", made_by=by,
+            made_at=NOW - DAY, kept_until=NOW, is_pasted=False,
+        )
+        for _ in range(2)
+    )  # fmt: skip
+
+    with refusing(AuditEntry, when=f"NEW.subject_key = '{model._meta.label_lower}:{first.pk}'"):
+        go_on(forget, now=NOW)
+    assert (list(model.objects.all()), len(log())) == ([first], 1)
+
+    go_on(forget, now=NOW)
+    assert not model.objects.exists()
+
+
+def test_deleting_files_that_nobody_refers_to(log):
+    field = str(PersonalCopy._meta.get_field("file"))
+    first = UnwantedFile.objects.create(field="of a model that is gone", name="a", due_at=NOW)
+    UnwantedFile.objects.create(field=field, name="b", due_at=NOW)
+
+    delete_unwanted_files(now=NOW)
+
+    assert (list(UnwantedFile.objects.all()), len(log())) == ([first], 1)
+    assert UnwantedFile.objects.get().due_at > NOW
 
 
 def _rows(text: str):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import connection, transaction
 
 from audit.operations import record
+from background.operations import one_by_one
 from mail.operations import queue_email
 from reviewing import operations as reviewing
 from reviewing.automatic.choosing import choose
@@ -16,28 +17,15 @@ from reviewing.automatic.due import places_to_assign
 from reviewing.models import Assignment, Place, PutOff
 from submissions.models import Submission
 
-log = logging.getLogger(__name__)
-
 # One advisory lock for all places, so that nobody is given more than they have time for.
 LOCK = 82_001
 LOOK_AGAIN_AFTER = timedelta(hours=1)
-BATCH = 100
 
 
 def assign_due(*, now: datetime, skip: Collection[int] = ()) -> tuple[int, list[int]]:
-    """Give due places to reviewers, each in a transaction of its own.
-
-    Returns how many were due, and the ids of those that failed. They do not block the others.
-    """
-    due = places_to_assign(now=now).exclude(pk__in=skip).select_related("attempt__submission")
-    places, left = list(due[:BATCH]), []
-    for place in places:
-        try:
-            assign_place(place, now=now)
-        except Exception:
-            log.exception("Could not assign place %s", place.pk)
-            left.append(place.pk)
-    return len(places), left
+    """Give due places to reviewers, as `one_by_one` does."""
+    due = places_to_assign(now=now).select_related("attempt__submission")
+    return one_by_one(due, partial(assign_place, now=now), what="assign a place", skip=skip)
 
 
 @transaction.atomic

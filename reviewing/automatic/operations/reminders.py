@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from accounts.models import Agency, Membership, User
 from accounts.workdays import add_working_days, is_working_day
-from mail.operations import queue_email
+from mail.operations import queue_each
 from reviewing.automatic.due import late_submissions, to_begin
 from reviewing.deadlines import closed_days
-from reviewing.operations import morning_of
+from reviewing.operations import morning_letter
 from submissions.models import Submission
 
 LONGEST_BREAK = timedelta(days=21)
@@ -22,16 +22,24 @@ LONGEST_BREAK = timedelta(days=21)
 
 @transaction.atomic
 def remind_to_begin(*, now: datetime) -> None:
-    """Once about each assignment, on the working day before it returns to the queue."""
+    """Once about each assignment, on the working day before it returns to the queue.
+
+    One that fails is tried again in the next run, here and below.
+    """
     today = timezone.localdate(now)
     due = to_begin(today=today, until=today + LONGEST_BREAK).filter(reviewer__is_active=True)
     rows = list(due.select_related("reviewer", "submission__badge_class__issuer"))
     closed = closed_days({_agency(row.submission) for row in rows}, since=today)
+    letters = []
     for row in rows:
         days_off = closed[_agency(row.submission)]
         tomorrow = add_working_days(today, 1, days_off)
         if is_working_day(today, days_off) and row.begin_by and row.begin_by <= tomorrow:
-            _queue(row.reviewer, "review_to_begin", str(row.pk), {"assignment": row.pk}, now=now)
+            context = {"assignment": row.pk}
+            letters.append(
+                morning_letter("review_to_begin", row.pk, row.reviewer, context, now=now)
+            )
+    queue_each(letters, now=now)
 
 
 @transaction.atomic
@@ -42,9 +50,13 @@ def tell_of_late_reviews(*, now: datetime) -> None:
     agencies = set(late.values_list("badge_class__issuer__agency", flat=True))
     closed = closed_days(agencies, since=today)
     working = [one for one in agencies if is_working_day(today, closed[one])]
-    for person in _coordinators(working):
-        key = f"{person.pk}:{today.isoformat()}"
-        _queue(person, "late_reviews", key, {"person": person.pk}, now=now)
+    letters = [
+        morning_letter(
+            "late_reviews", f"{person.pk}:{today}", person, {"person": person.pk}, now=now
+        )
+        for person in _coordinators(working)
+    ]
+    queue_each(letters, now=now)
 
 
 def _coordinators(agencies: Collection[int]) -> QuerySet[User]:
@@ -56,10 +68,3 @@ def _coordinators(agencies: Collection[int]) -> QuerySet[User]:
 
 def _agency(submission: Submission) -> int:
     return submission.badge_class.issuer.agency_id
-
-
-def _queue(person: User, kind: str, key: str, context: dict[str, int], *, now: datetime) -> None:
-    queue_email(
-        kind, key, to=person.email, language=person.language, context=context,
-        due_at=max(now, morning_of(timezone.localdate(now))),
-    )  # fmt: skip

@@ -2,37 +2,28 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Collection
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
 
 from audit.operations import record
+from background.operations import one_by_one
 from mail.operations import queue_email
 from reviewing.automatic.due import to_return
 from reviewing.decisions import operations as decisions
 from reviewing.models import Assignment
 from reviewing.without_reviewer import whose_reviewer_is_gone
 
-log = logging.getLogger(__name__)
-BATCH = 100
-
 
 def return_due(*, now: datetime, skip: Collection[int] = ()) -> tuple[int, list[int]]:
-    """Return what is due, each in a transaction of its own. As `assign_due`."""
-    due = list(to_return(today=timezone.localdate(now)).exclude(pk__in=skip)[:BATCH])
-    left = []
-    for assignment in due:
-        try:
-            is_done = return_to_queue(assignment, now=now)
-        except Exception:
-            log.exception("Could not return assignment %s", assignment.pk)
-            is_done = False
-        if not is_done:
-            left.append(assignment.pk)
-    return len(due), left
+    """Return what is due, as `one_by_one` does."""
+    due = to_return(today=timezone.localdate(now))
+    return one_by_one(
+        due, partial(return_to_queue, now=now), what="return an assignment", skip=skip
+    )
 
 
 @transaction.atomic
