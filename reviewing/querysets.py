@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -53,6 +53,15 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def unfinished(self) -> AssignmentQuerySet:
         """Active ones of reviewers who are still reading."""
         return self.active().filter(~Exists(_own_finished()))
+
+    def by_person(self) -> models.QuerySet:
+        """For a query over accounts: the `number` and the `last` one of the person of each."""
+        theirs = self.filter(reviewer__person_key=OuterRef("person_key"))
+        grouped = theirs.order_by().values("reviewer__person_key")
+        return grouped.annotate(number=Count("pk"), last=Max("assigned_at"))
+
+    def number_of_person(self) -> Coalesce:
+        return Coalesce(Subquery(self.by_person().values("number")), Value(0))
 
     def reading_blind(self, user: User) -> AssignmentQuerySet:
         """This person's own ones, as long as they must learn nothing of other readers.

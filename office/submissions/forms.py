@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 from django import forms
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.models import Agency, Membership, User
+from reviewing.models import Assignment
 from submissions.models import Submission
 
 Role = Membership.Role
@@ -57,14 +58,16 @@ class AssignForm(forms.Form):
 
 
 def reviewers_for(user: User) -> QuerySet[User]:
-    """Reviewers in the coordinator's part and above it, with how many reviews each has open."""
+    """Reviewers in the coordinator's part and above it.
+
+    With how many reviews each person has open, in all of their accounts.
+    """
     coordinated = Agency.objects.where_user_is(user, Role.COORDINATOR)
     above = Agency.objects.above_where_user_is(user, Role.COORDINATOR)
     roles = Membership.objects.confirmed().filter(role=Role.REVIEWER)
     members = roles.filter(Q(agency__in=coordinated) | Q(agency__in=above))
-    open_ones = Q(assignments__released_at=None, assignments__decided_at=None)
     return (
         User.objects.filter(pk__in=members.values("user"), is_active=True)
-        .annotate(open_reviews=Count("assignments", filter=open_ones))
+        .annotate(open_reviews=Assignment.objects.active().number_of_person())
         .order_by("name", "pk")
     )

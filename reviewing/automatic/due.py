@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Agency, Membership, User
 from reviewing.conflicts import in_conflict, key_of, told_schools
@@ -46,6 +45,7 @@ def places_to_assign(*, now: datetime) -> QuerySet[Place]:
 def possible_reviewers(place: Place, *, today: date) -> QuerySet[User]:
     """Reviewers who have time for it, with what they know and how much they have.
 
+    How much somebody has and wants is counted over all accounts of the person.
     Not those who had this attempt and gave it back. Whether somebody may read it at all is the
     question of `reviewable_by`, asked of whoever is chosen.
     """
@@ -64,12 +64,16 @@ def possible_reviewers(place: Place, *, today: date) -> QuerySet[User]:
     settings = ReviewerSettings.objects.filter(user=OuterRef("pk"))
     language = submission.version.language
     return people.annotate(
-        weekly_maximum=F("reviewer_settings__weekly_maximum"),
-        this_week=_number(
-            Assignment.objects.filter(released_at=None, assigned_at__gte=_monday(today))
+        weekly_maximum=Subquery(
+            ReviewerSettings.objects.filter(user__person_key=OuterRef("person_key"))
+            .order_by(F("weekly_maximum").asc(nulls_last=True))
+            .values("weekly_maximum")[:1]
         ),
-        in_hand=_number(Assignment.objects.unfinished()),
-        last_given=Subquery(_of_reviewer(Assignment.objects).values("last")),
+        this_week=Assignment.objects.filter(
+            released_at=None, assigned_at__gte=_monday(today)
+        ).number_of_person(),
+        in_hand=Assignment.objects.unfinished().number_of_person(),
+        last_given=Subquery(Assignment.objects.by_person().values("last")),
         knows_badge=Exists(settings.filter(badges=badge_class)),
         knows_category=Exists(settings.filter(categories=badge_class.category_id)),
         knows_something=Exists(settings.exclude(badges=None, categories=None)),
@@ -107,15 +111,6 @@ def late_submissions(*, today: date) -> QuerySet[Submission]:
 
 def _monday(today: date) -> date:
     return today - timedelta(days=today.weekday())
-
-
-def _number(assignments: QuerySet[Assignment]) -> Coalesce:
-    return Coalesce(Subquery(_of_reviewer(assignments).values("number")), Value(0))
-
-
-def _of_reviewer(assignments: QuerySet[Assignment]) -> QuerySet:
-    own = assignments.filter(reviewer=OuterRef("pk")).order_by().values("reviewer")
-    return own.annotate(number=Count("pk"), last=Max("assigned_at"))
 
 
 def _not_begun() -> AssignmentQuerySet:

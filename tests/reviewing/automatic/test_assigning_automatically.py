@@ -14,13 +14,14 @@ from mail.tasks import send_due_emails
 from reviewing import operations as reviewing
 from reviewing.automatic.operations import assigning
 from reviewing.automatic.words import sentence
-from reviewing.models import Absence, Assignment, CalibrationRules, PutOff
+from reviewing.models import Absence, Assignment, CalibrationRules, PutOff, ReviewerSettings
 from reviewing.tasks import assign_reviewers
 from submissions.models import Submission
 from tests.factories import (
     BadgeFactory,
     MembershipFactory,
     SchoolFactory,
+    UserFactory,
     coordinator_for,
     reviewer_for,
 )
@@ -203,6 +204,36 @@ def test_the_weekly_maximum_begins_anew_on_monday():
     assert given() == [reviewer]
     assert given(now=NOW + timedelta(hours=2)) in ([], [reviewer])
     assert given(now=monday + timedelta(hours=3)) == [reviewer]
+
+
+def second_account(reviewer, badge):
+    return reviewer_for(badge, user=UserFactory(linked_to=reviewer))
+
+
+@pytest.mark.parametrize("says_so", ["main", "second"])
+def test_the_weekly_maximum_is_of_the_person_with_all_their_accounts(says_so):
+    badge = badge_that_is_assigned()
+    main = reviewer_for(badge)
+    accounts = {"main": main, "second": second_account(main, badge)}
+    ReviewerSettings.objects.update_or_create(
+        user=accounts[says_so], defaults={"weekly_maximum": 2}
+    )
+    for one in accounts.values():
+        reviewing.claim(sent(badge, now=NOW), by=one, now=NOW)
+    sent(badge)
+
+    assert given() == []
+
+
+def test_what_a_person_has_in_hand_counts_for_all_their_accounts():
+    badge = badge_that_is_assigned()
+    busy = reviewer_for(badge)
+    second_account(busy, badge)
+    somebody = reviewer_for(badge)
+    reviewing.claim(sent(badge, now=NOW), by=busy, now=NOW)
+    sent(badge)
+
+    assert given() == [somebody]
 
 
 def test_two_readers_are_two_people_and_neither_changes_the_status_again():
