@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.core.files.base import ContentFile
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -53,6 +53,7 @@ from catalog.states import TRANSITIONS, BadgeStatus
 from catalog.unused_art import art_files, forget_art
 from editing.forms import Edit, EditConflict
 from editing.shown import check_shown
+from postgres.refusals import broken
 from postgres.row_locks import lock_one
 
 ART_SIZE = 600  # pixels; Open Badges advises 400 or more, square
@@ -201,14 +202,9 @@ def save_art(
 def _save_with_unique_slug(
     badge_class: BadgeClass, *, update_fields: Sequence[str] | None = None
 ) -> None:
-    try:
-        with transaction.atomic():
-            badge_class.save(update_fields=update_fields)
-    except IntegrityError as error:
-        others = BadgeClass.objects.filter(slug=badge_class.slug).exclude(pk=badge_class.pk)
-        if others.exists():
-            raise SlugTaken(badge_class.slug) from error
-        raise
+    taken = SlugTaken(badge_class.slug)
+    with broken((BadgeClass, "slug"), means=taken), transaction.atomic():
+        badge_class.save(update_fields=update_fields)
 
 
 def _draft_with_number(badge_class: BadgeClass, number: int, *, by: User) -> BadgeVersion:

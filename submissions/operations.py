@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.core.files.base import File
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,6 +19,7 @@ from catalog.states import BadgeStatus
 from editing.forms import Edit
 from editing.shown import check_shown
 from mail.operations import queue_email
+from postgres.refusals import Broken, broken
 from submissions.declarations.operations import AiUse, declare
 from submissions.media.finished import require_finished_recordings
 from submissions.models import (
@@ -76,14 +77,14 @@ def start(badge_class: BadgeClass, *, by: User, now: datetime | None = None) -> 
     if has_earned(by, badge_class, now=now):
         raise CannotStart(_("You have already earned this badge."))
     try:
-        with transaction.atomic():
+        with broken("one_open_submission_per_earner_and_badge"), transaction.atomic():
             submission = Submission.objects.create(
                 earner=by,
                 badge_class=badge_class,
                 version_id=version_id,
                 started_at=now,
             )
-    except IntegrityError:  # the button was pressed twice
+    except Broken:  # the button was pressed twice
         return Submission.objects.open().get(earner=by, badge_class=badge_class)
     submission.attempts.create(number=1, begun_at=now)
     return submission

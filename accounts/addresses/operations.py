@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from allauth.account.models import EmailAddress
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -15,9 +15,11 @@ from accounts.models import AddressChange, Agency, Membership, User
 from accounts.signals import address_changed
 from audit.operations import record
 from mail.operations import Letter, allow_emails_to, queue_emails, readdress_due_emails
+from postgres.refusals import broken
 
 Answer = TypeVar("Answer")
 VALID_FOR = timedelta(days=7)
+ONE_ACCOUNT_EACH = ((User, "email"), "unique_verified_email")
 TO_THE_OLD_ADDRESS = ("address_announced", "address_changed")
 
 
@@ -96,10 +98,8 @@ def confirm(change: AddressChange, *, now: datetime | None = None) -> None:
 
     Raises NoLongerOpen, or AddressTaken if another account has the address by now.
     """
-    try:
+    with broken(*ONE_ACCOUNT_EACH, means=AddressTaken):
         _confirm(change, now=now or timezone.now())
-    except IntegrityError as error:
-        raise AddressTaken from error
 
 
 @transaction.atomic
@@ -142,11 +142,9 @@ def use_for_signing_in(person: User, email: str, *, choose: Callable[[], Answer]
     person = User.objects.select_for_update(no_key=True).get(pk=person.pk)
     if User.objects.filter(email=email.strip().lower()).exclude(pk=person.pk).exists():
         raise AddressTaken
-    try:
-        with transaction.atomic():
-            return choose()
-    except IntegrityError:  # it was taken at this moment
-        raise AddressTaken from None
+    # It may be taken at this moment.
+    with broken(*ONE_ACCOUNT_EACH, means=AddressTaken), transaction.atomic():
+        return choose()
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.agencies.operations import lock_open
@@ -31,6 +31,7 @@ from accounts.operations import give_role
 from accounts.querysets import GroupMemberQuerySet
 from audit.operations import record, record_all
 from mail.no_mailbox import DOMAIN, new_address
+from postgres.refusals import Broken, broken
 
 MOST_NAMES = 60
 
@@ -211,11 +212,11 @@ def _ensure_code(group: Group, *, by: User, now: datetime) -> None:
 def _make_code(group: Group, *, by: User, now: datetime) -> ClassCode:
     while True:
         try:
-            with transaction.atomic():
+            with broken((ClassCode, "code")), transaction.atomic():
                 code = ClassCode.objects.create(
                     group=group, code=new_code(), made_by=by, made_at=now
                 )
-        except IntegrityError:  # as good as never: another class has this code
+        except Broken:  # as good as never: another class has this code
             continue
         record("class code made", group, by=by, agency=group.agency, at=now)
         return code

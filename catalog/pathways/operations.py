@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from accounts.models import User
 from audit.moves import require_reason
@@ -15,6 +15,7 @@ from catalog.models import BadgeClass, Pathway, PathwayStep
 from catalog.signals import pathway_changed, pathway_resumed
 from catalog.states import PathwayStatus
 from editing.forms import Edit, EditConflict
+from postgres.refusals import broken
 from postgres.row_locks import lock_one
 
 # One advisory lock for all pathways, because two concurrent changes could form a circle.
@@ -60,11 +61,8 @@ def create(
 ) -> Pathway:
     """Create a pathway to this badge, which people who have all its steps have then earned."""
     _lock_all_pathways()
-    try:
-        with transaction.atomic():
-            pathway = Pathway.objects.create(badge_class=badge_class, name=name)
-    except IntegrityError as error:
-        raise PathwayExists from error
+    with broken((Pathway, "badge_class"), means=PathwayExists), transaction.atomic():
+        pathway = Pathway.objects.create(badge_class=badge_class, name=name)
     _replace_steps(pathway, steps)
     record("pathway created", pathway, by=by, agency=pathway.agency, note=_note(steps), at=now)
     pathway_changed.send(sender=Pathway, pathway=pathway)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -20,6 +20,7 @@ from issuing.permissions import can_endorse
 from issuing.querysets import EndorsementQuerySet
 from issuing.states import ENDORSEMENT_MOVES, AwardStatus, EndorsementStatus
 from mail.operations import queue_email
+from postgres.refusals import broken
 from postgres.row_locks import lock_all
 
 
@@ -48,19 +49,17 @@ def offer(
     if not can_endorse(by, target) or User.objects.minors().filter(pk=by.pk).exists():
         raise NotAnOutsider
     field = {Issuer: "issuer", BadgeVersion: "version", Assertion: "assertion"}[type(target)]
-    try:
-        with transaction.atomic():
-            endorsement = Endorsement.objects.create(
-                **{field: target},
-                endorser=by,
-                endorser_name=name,
-                endorser_url=url,
-                endorser_about=about,
-                comment=comment,
-                offered_at=now or timezone.now(),
-            )
-    except IntegrityError:
-        raise AlreadyOffered from None
+    one_each = f"one_endorsement_per_person_and_{field}"
+    with broken(one_each, means=AlreadyOffered), transaction.atomic():
+        endorsement = Endorsement.objects.create(
+            **{field: target},
+            endorser=by,
+            endorser_name=name,
+            endorser_url=url,
+            endorser_about=about,
+            comment=comment,
+            offered_at=now or timezone.now(),
+        )
     _record(endorsement, by=by, at=now)
     if endorsement.assertion:
         earner = endorsement.assertion.recipient

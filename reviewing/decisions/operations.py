@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Membership, User
@@ -15,6 +15,7 @@ from audit.operations import record
 from background.operations import one_by_one
 from catalog.models import Criterion
 from mail.operations import queue_email
+from postgres.refusals import broken
 from reviewing.models import Assignment, CriterionJudgment, Decision, DecisionBasis, Review
 from reviewing.querysets import second_people
 from reviewing.states import DECISION_TRANSITIONS, DecisionStatus, Outcome, ReaderRole
@@ -67,20 +68,17 @@ def decide(
     it; the caller holds their locks.
     """
     waits = needs_approver or outcome == Outcome.DECLINE
-    try:
-        with transaction.atomic():
-            decision = Decision.objects.create(
-                attempt=review.attempt,
-                review=review,
-                outcome=outcome,
-                status=DecisionStatus.UNCONFIRMED if waits else DecisionStatus.DUE,
-                needs_approver=needs_approver,
-                decided_by=by,
-                decided_at=now,
-                takes_effect_at=None if waits else now + _wait(assignments[0].submission),
-            )
-    except IntegrityError as error:
-        raise AlreadyDecided from error
+    with broken("one_decision_per_attempt", means=AlreadyDecided), transaction.atomic():
+        decision = Decision.objects.create(
+            attempt=review.attempt,
+            review=review,
+            outcome=outcome,
+            status=DecisionStatus.UNCONFIRMED if waits else DecisionStatus.DUE,
+            needs_approver=needs_approver,
+            decided_by=by,
+            decided_at=now,
+            takes_effect_at=None if waits else now + _wait(assignments[0].submission),
+        )
     DecisionBasis.objects.bulk_create(
         DecisionBasis(decision=decision, review=basis) for basis in rests_on
     )

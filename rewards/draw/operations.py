@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,6 +13,7 @@ from accounts.models import AccountLink, User
 from audit.moves import TransitionNotAllowed
 from audit.operations import record
 from mail.operations import Letter, queue_emails
+from postgres.refusals import broken
 from rewards import rfc3797
 from rewards.chances import frozen_lists, standing
 from rewards.chances import operations as chances
@@ -68,20 +69,17 @@ def draw(
     if drawing.disputes.filter(answered_at=None).exists():
         raise NotReady([_("First answer every dispute about the list.")])
     sources = _fill_sources(drawing, values)
-    try:
-        with transaction.atomic():
-            new_draw = Draw.objects.create(
-                drawing=drawing,
-                entry_list=drawing.lists.order_by("-number")[0],
-                number=number,
-                sources=sources,
-                key=rfc3797.key_string(sources),
-                drawn_by=by,
-                drawn_at=now,
-                reason=reason.strip(),
-            )
-    except IntegrityError as error:
-        raise AlreadyDrawn from error
+    with broken("one_draw_per_number", means=AlreadyDrawn), transaction.atomic():
+        new_draw = Draw.objects.create(
+            drawing=drawing,
+            entry_list=drawing.lists.order_by("-number")[0],
+            number=number,
+            sources=sources,
+            key=rfc3797.key_string(sources),
+            drawn_by=by,
+            drawn_at=now,
+            reason=reason.strip(),
+        )
     _save_pasted_signatures(new_draw)
     _record_skips(new_draw)
     _supersede_earlier_wins(new_draw)

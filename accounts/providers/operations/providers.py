@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts import operations as accounts
@@ -34,6 +34,7 @@ from accounts.sign_in.operations import distrust_typed_password
 from accounts.sign_in.sealing import seal
 from audit.operations import record
 from editing.forms import Edit
+from postgres.refusals import broken
 from postgres.row_locks import lock_all, lock_one
 
 Role = Membership.Role
@@ -70,13 +71,10 @@ class Arrival:
 def declare_domain(agency: Agency, domain: str, *, by: User, now: datetime | None = None) -> None:
     """Say that addresses of this domain belong to the agency. Raises DomainTaken or Closed."""
     agency = lock_open(agency)
-    try:
-        with transaction.atomic():
-            _declared, new = AgencyDomain.objects.get_or_create(
-                domain=domain, agency=agency, defaults={"declared_at": now or timezone.now()}
-            )
-    except IntegrityError:
-        raise DomainTaken from None
+    with broken((AgencyDomain, "domain"), means=DomainTaken), transaction.atomic():
+        _declared, new = AgencyDomain.objects.get_or_create(
+            domain=domain, agency=agency, defaults={"declared_at": now or timezone.now()}
+        )
     if new:
         record("domain declared", agency, by=by, agency=agency, note=domain, at=now)
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.agencies.operations import lock_open
@@ -17,6 +17,7 @@ from accounts.providers.saml_reading import NotAccepted, NotMetadata
 from accounts.sign_in.sealing import seal, unseal
 from audit.operations import record
 from editing.forms import Edit
+from postgres.refusals import broken
 from postgres.row_locks import lock_one
 from sandbox.refusals import gettext_noop as _
 
@@ -119,18 +120,18 @@ def keep_answer(
     now = now or timezone.now()
     key = secrets.token_urlsafe(32)
     content = {**answer, "next_page": next_page}
-    try:
-        with transaction.atomic():
-            SamlAnswer.objects.create(
-                provider=provider,
-                assertion_id=answer["assertion_id"],
-                key=key,
-                sealed_content=seal(json.dumps(content)),
-                received_at=now,
-                forget_at=now + KEPT,
-            )
-    except IntegrityError:
-        raise NotAccepted(USED) from None
+    with (
+        broken("one_saml_answer_for_an_assertion", means=NotAccepted(USED)),
+        transaction.atomic(),
+    ):
+        SamlAnswer.objects.create(
+            provider=provider,
+            assertion_id=answer["assertion_id"],
+            key=key,
+            sealed_content=seal(json.dumps(content)),
+            received_at=now,
+            forget_at=now + KEPT,
+        )
     return key
 
 

@@ -6,13 +6,14 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Agency, User
 from audit.operations import record
 from awarding.models import ApiToken
+from postgres.refusals import broken
 
 PREFIX = "badges_"
 LAST_USED_PRECISION = timedelta(minutes=1)
@@ -42,11 +43,8 @@ def make_token(
         made_by=by,
         made_at=now,
     )
-    try:
-        with transaction.atomic():
-            token.save(force_insert=True)
-    except IntegrityError as error:
-        raise NameTaken from error
+    with broken("one_token_in_force_of_a_name", means=NameTaken), transaction.atomic():
+        token.save(force_insert=True)
     record("token made", token, by=by, agency=agency, at=now)
     return token, secret
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.files.base import File
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 
@@ -16,6 +16,7 @@ from audit.moves import TransitionNotAllowed
 from audit.operations import delete_files_later, record, storing_file
 from catalog.models import BadgeClass, BadgeVersion, Criterion
 from editing.forms import Edit
+from postgres.refusals import broken
 from reviewing.calibration.operations import readings
 from reviewing.calibration.readiness import missing_parts
 from reviewing.models import (
@@ -31,6 +32,7 @@ from submissions.models import evidence_files, evidence_path
 
 FILE = AnchorEvidence._meta.get_field("file")
 MOST_FILES = 10  # of one criterion
+ONE_OF_A_NAME = "one_anchor_per_name_and_badge"
 RULES = ("mark", "is_required", "needs_badge", "recheck_months", "reviewer_badge_id")
 # Fields of the form of an anchor, for each criterion: "text_" and the thread of the criterion.
 PARTS = ("text", "links", "verdict", "why", "must")
@@ -85,14 +87,11 @@ def create(
     consent: AnchorConsent | None = None, now: datetime | None = None,
 ) -> Anchor:  # fmt: skip
     """An anchor without evidence, as a draft. Raises NameTaken."""
-    try:
-        with transaction.atomic():
-            anchor = Anchor.objects.create(
-                badge_class=badge_class, name=name, use=use, made_by=by,
-                made_at=now or timezone.now(), consent=consent,
-            )  # fmt: skip
-    except IntegrityError as error:
-        raise NameTaken from error
+    with broken(ONE_OF_A_NAME, means=NameTaken), transaction.atomic():
+        anchor = Anchor.objects.create(
+            badge_class=badge_class, name=name, use=use, made_by=by,
+            made_at=now or timezone.now(), consent=consent,
+        )  # fmt: skip
     anchor.versions.create(number=1, version=badge_class.published_version)
     _record("anchor made", anchor, badge_class, by=by, now=now)
     return anchor
@@ -307,11 +306,8 @@ def _delete(evidence: Iterable[AnchorEvidence]) -> None:
 
 def _rename(anchor: Anchor, name: str) -> None:
     anchor.name = name
-    try:
-        with transaction.atomic():
-            anchor.save(update_fields=["name"])
-    except IntegrityError as error:
-        raise NameTaken from error
+    with broken(ONE_OF_A_NAME, means=NameTaken), transaction.atomic():
+        anchor.save(update_fields=["name"])
 
 
 def _record(

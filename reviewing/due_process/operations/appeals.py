@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
 from audit.moves import TransitionNotAllowed, check_move, require_reason
 from audit.operations import record
+from postgres.refusals import broken
 from reviewing.due_process import appealable
 from reviewing.due_process.telling import coordinators_of, tell, tell_all
 from reviewing.models import Appeal, IntegrityHold
@@ -60,18 +61,16 @@ def appeal(submission: Submission, *, words: str, by: User, now: datetime | None
         raise TooLateToAppeal
     issuer = submission.badge_class.issuer
     due_on = issuer.agency.working_day_after(now, issuer.appeal_answer_days)
-    try:
-        with transaction.atomic():
-            made = Appeal.objects.create(
-                submission=submission,
-                words=words,
-                made_at=now,
-                due_on=due_on,
-                remind_at=next_reminder(now),
-                **found.of,
-            )
-    except IntegrityError as error:
-        raise AlreadyAppealed from error
+    once = ("one_open_appeal", (Appeal, "decision"), (Appeal, "hold"))
+    with broken(*once, means=AlreadyAppealed), transaction.atomic():
+        made = Appeal.objects.create(
+            submission=submission,
+            words=words,
+            made_at=now,
+            due_on=due_on,
+            remind_at=next_reminder(now),
+            **found.of,
+        )
     record("appeal made", submission, by=by, agency=issuer.agency, at=now)
     tell(submission.earner, "appeal_received", str(made.pk), appeal=made.pk)
     tell_all(coordinators_of(submission), "appeal_waits", str(made.pk), appeal=made.pk)

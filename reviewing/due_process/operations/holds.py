@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import are_one_person
 from audit.moves import TransitionNotAllowed, check_move, require_reason
 from audit.operations import record
+from postgres.refusals import broken
 from reviewing import operations as reviewing
 from reviewing.due_process.operations import appeals
 from reviewing.due_process.operations.appeals import next_reminder
@@ -60,18 +61,15 @@ def place(
         raise TransitionNotAllowed(f"{submission.status} -> held")
     issuer = submission.badge_class.issuer
     day = timezone.localdate(now) + timedelta(days=issuer.hold_answer_days)
-    try:
-        with transaction.atomic():
-            held = IntegrityHold.objects.create(
-                submission=submission,
-                reason=reason,
-                placed_by=by,
-                placed_at=now,
-                answer_until=timezone.make_aware(datetime.combine(day, END_OF_DAY)),
-                remind_at=next_reminder(now, days=issuer.hold_answer_days + 1),
-            )
-    except IntegrityError as error:
-        raise AlreadyHeld from error
+    with broken("one_open_hold", means=AlreadyHeld), transaction.atomic():
+        held = IntegrityHold.objects.create(
+            submission=submission,
+            reason=reason,
+            placed_by=by,
+            placed_at=now,
+            answer_until=timezone.make_aware(datetime.combine(day, END_OF_DAY)),
+            remind_at=next_reminder(now, days=issuer.hold_answer_days + 1),
+        )
     _record("hold placed", held, by=by, now=now, note=reason)
     hold_changed.send(sender=IntegrityHold, submission=submission, by=by, now=now)
     tell(submission.earner, "hold_placed", str(held.pk), hold=held.pk)
