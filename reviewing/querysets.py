@@ -84,16 +84,14 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         )
 
     def with_draft(self) -> AssignmentQuerySet:
-        """With the attempt, and the numbers of open criteria and of drafted verdicts."""
-        drafted = Attempt.objects.filter(
-            pk=OuterRef("place__attempt"),
-            reviews__reviewer=OuterRef("reviewer"),
-            reviews__judgments__verdict__gt="",
-        )
+        """With the attempt, and the numbers of criteria to judge and of drafted verdicts."""
+        own = {"pk": OuterRef("place__attempt"), "reviews__reviewer": OuterRef("reviewer")}
+        drafted = Attempt.objects.filter(**own, reviews__judgments__verdict__gt="")
+        again = Attempt.objects.filter(**own, reviews__judgments__reopened_because__gt="")
         return self.annotate(
             attempt_number=F("place__attempt__number"),
             verdict_count=_count(drafted),
-            criteria_count=_open_criteria("submission", "submission__version"),
+            criteria_count=_open_criteria("submission", "submission__version") + _count(again),
         )
 
     def with_waiting_decision(self) -> AssignmentQuerySet:

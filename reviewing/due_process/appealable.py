@@ -27,6 +27,11 @@ class Appealable:
         return {"decision" if isinstance(self.about, Decision) else "hold": self.about}
 
     @property
+    def mark(self) -> str:
+        """What the page with the form says that it is about."""
+        return f"{self.about._meta.model_name}:{self.about.pk}"
+
+    @property
     def is_appealed(self) -> bool:
         return hasattr(self.about, "appeal")
 

@@ -11,12 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.decorators import restrict_to
 from audit.moves import TransitionNotAllowed
+from editing.shown import NotAsShown
 from reviewing.due_process import appealable
 from reviewing.due_process.forms import AnswerForm, AppealForm, DecideForm
 from reviewing.due_process.history import steps_of
 from reviewing.due_process.known import known
 from reviewing.due_process.operations import appeals, feedback, holds
-from reviewing.due_process.permissions import can_appeal, decision_to_ask_about
+from reviewing.due_process.permissions import can_appeal
 from reviewing.due_process.reading import attempts_of
 from reviewing.models import Appeal, IntegrityHold, SubmissionNote
 from reviewing.permissions import can_be_second_person
@@ -45,7 +46,14 @@ def appeal(request, public_id):
     form = AppealForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            appeals.appeal(submission, words=form.cleaned_data["words"], by=request.user)
+            appeals.appeal(
+                submission,
+                words=form.cleaned_data["words"],
+                by=request.user,
+                shown=request.POST.get("decision", ""),
+            )
+        except NotAsShown:
+            form.add_error(None, _("There is a newer decision. Read it before you appeal."))
         except appeals.AlreadyAppealed:
             form.add_error(None, _("This decision has been appealed already."))
         except (appeals.TooLateToAppeal, TransitionNotAllowed):
@@ -104,9 +112,13 @@ def history(request, public_id):
 @login_required
 @require_POST
 def feedback_answer(request, public_id):
-    """Did the feedback tell you what to do? One press, and never by opening a link."""
+    """Did the feedback tell you what to do? One press, and never by opening a link.
+
+    It counts for the decision that the page showed, also if there is a newer one by now.
+    """
     submission = _own(request, public_id)
-    decision = decision_to_ask_about(known(submission))
+    shown = {str(one.pk): one for one in known(submission).decisions}
+    decision = shown.get(request.POST.get("decision", ""))
     helpful = request.POST.get("helpful")
     if decision is None or helpful not in Helpfulness.values:
         messages.info(request, _("Nothing was saved: there is a newer status. Here it is."))

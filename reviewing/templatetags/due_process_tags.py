@@ -33,7 +33,7 @@ def due_process_of_mine(context, submission: Submission) -> dict:
         "hold": happened.open_hold,
         "reopening": happened.reopenings[-1:] if is_with_reviewers else [],
         "appeal": happened.appeals[-1] if happened.appeals else None,
-        "asks": decision is not None,
+        "asks_about": decision,
         "choices": Helpfulness.choices,
         "answered": given.helpful if given else "",
         "answered_label": given.get_helpful_display() if given else "",

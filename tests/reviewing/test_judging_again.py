@@ -11,7 +11,7 @@ from reviewing.models import Review
 from reviewing.schemes.agreement import agree
 from submissions.states import Status
 from tests.factories import judge_all
-from tests.reviewing.pages import body, review_form_data, review_url, second_attempt
+from tests.reviewing.pages import QUEUE, body, review_form_data, review_url, second_attempt
 
 pytestmark = pytest.mark.django_db
 WHY = "The plan you sent now has another aim."
@@ -59,6 +59,18 @@ def test_the_criterion_opens_and_can_be_left_met_after_all(reviewing_client, aga
     assert WHY in opened
     assert f'name="verdict_{plan.pk}"' not in closed
     assert plan not in criteria(again)
+
+
+def test_the_queue_counts_it_among_the_criteria_to_judge(reviewing_client, again, plan):
+    open_before = len(criteria(again))
+    operations.judge_again(again, plan, by=again.reviewer, reason=WHY)
+    judgments = {one: Judgment("met", "Fine.") for one in criteria(again)}
+    operations.save_draft(again, by=again.reviewer, judgments=judgments)
+
+    page = body(reviewing_client.get(QUEUE))
+
+    count = open_before + 1
+    assert f"Draft saved: {count} of {count} criteria reviewed" in page
 
 
 def test_the_earner_reads_why_and_can_change_it_again(client, again, plan):

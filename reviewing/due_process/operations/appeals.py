@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from audit.moves import TransitionNotAllowed, check_move, require_reason
 from audit.operations import record
+from editing.shown import check_shown
 from postgres.refusals import broken
 from reviewing.due_process import appealable
 from reviewing.due_process.telling import coordinators_of, tell, tell_all
@@ -43,11 +44,13 @@ class OutcomeNotPossible(ValueError):
 
 
 @transaction.atomic
-def appeal(submission: Submission, *, words: str, by: User, now: datetime | None = None) -> Appeal:
+def appeal(
+    submission: Submission, *, words: str, by: User, shown: str = "", now: datetime | None = None
+) -> Appeal:
     """The earner appeals the latest decision. Coordinators are told, so that somebody reads it.
 
     Raises ReasonMissing without words, TransitionNotAllowed if there is nothing to appeal,
-    AlreadyAppealed, or TooLateToAppeal.
+    NotAsShown if the page has shown another one, AlreadyAppealed, or TooLateToAppeal.
     """
     now = now or timezone.now()
     words = require_reason(words)
@@ -55,6 +58,7 @@ def appeal(submission: Submission, *, words: str, by: User, now: datetime | None
     found = appealable.latest(submission)
     if found is None:
         raise TransitionNotAllowed(f"{submission.status} -> appealed")
+    check_shown(shown, found.mark)
     if found.is_appealed:
         raise AlreadyAppealed
     if now >= found.until:

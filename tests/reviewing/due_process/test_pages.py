@@ -1,5 +1,6 @@
 """The pages of earners, readers of appeals and coordinators."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -21,6 +22,7 @@ from tests.reviewing.due_process.cases import (
     declined,
     latest_decision,
     other_reviewer,
+    read_again,
     returned,
 )
 
@@ -273,11 +275,68 @@ def test_one_press_answers_the_question_about_feedback(client):
 
     assert client.get(address).status_code == 405
     assert not FeedbackAnswer.objects.exists()
-    client.post(address, {"helpful": "partly"})
-    client.post(address, {"helpful": "no"})
-    client.post(address, {"helpful": "perhaps"})
+    shown = {"decision": latest_decision(submission).pk}
+    client.post(address, {**shown, "helpful": "partly"})
+    client.post(address, {**shown, "helpful": "no"})
+    client.post(address, {**shown, "helpful": "perhaps"})
 
     assert FeedbackAnswer.objects.get().helpful == Helpfulness.NO
+
+
+def shown_decision(client, address) -> str:
+    page = client.get(address).content.decode()
+    return re.search(r'name="decision" value="([^"]+)"', page)[1]
+
+
+def decided_again(submission):
+    """After the earner sent it again, another decision took effect."""
+    submissions.send(submission, by=submission.earner, statement_accepted=True)
+    submission.refresh_from_db()
+    return read_again(submission, "not_yet")
+
+
+def test_an_answer_from_an_old_page_counts_for_the_decision_that_it_showed(client):
+    submission = returned()
+    first = latest_decision(submission)
+    client.force_login(submission.earner)
+    shown = shown_decision(client, submission.get_absolute_url())
+    decided_again(submission)
+    address = reverse("reviewing:feedback_answer", args=[submission.public_id])
+
+    client.post(address, {"decision": shown, "helpful": "no"})
+    assert FeedbackAnswer.objects.get().decision == first
+
+    newest = shown_decision(client, submission.get_absolute_url())
+    assert newest == str(latest_decision(submission).pk)
+
+
+@pytest.mark.parametrize("shown", ["", "of somebody else"])
+def test_an_answer_to_no_decision_of_this_submission_is_not_saved(client, shown):
+    submission = returned()
+    if shown:
+        shown = latest_decision(returned()).pk
+    client.force_login(submission.earner)
+    address = reverse("reviewing:feedback_answer", args=[submission.public_id])
+
+    page = client.post(address, {"decision": shown, "helpful": "no"}, follow=True)
+
+    assert "Nothing was saved" in page.content.decode()
+    assert not FeedbackAnswer.objects.exists()
+
+
+def test_an_appeal_from_an_old_page_is_refused_and_keeps_its_words(client):
+    submission = returned()
+    client.force_login(submission.earner)
+    address = reverse("reviewing:make_appeal", args=[submission.public_id])
+    shown = shown_decision(client, address)
+    decided_again(submission)
+
+    page = client.post(address, {"decision": shown, "words": "Page four."})
+
+    assert page.status_code == 422
+    assert "There is a newer decision." in page.content.decode()
+    assert "Page four." in page.content.decode()
+    assert not Appeal.objects.exists()
 
 
 def test_answers_are_shown_from_five_on_and_five_at_a_time(client):
