@@ -63,6 +63,7 @@ MINE = [
 PROGRAM = [
     Entry(_("My groups"), "awarding:groups", instructors),
     Entry(_("Review queue"), "reviewing:queue", reviewers),
+    Entry(_("My reviews"), "reviewing:own_reviews", reviewers),
     Entry(pgettext_lazy("menu", "Today"), "office:manage_today", coordinators),
     Entry(_("Submissions"), "office:manage_submissions", coordinators),
     Entry(
@@ -144,11 +145,14 @@ def own_groups(user: User | AnonymousUser, path: str) -> list[Group]:
 
 
 def _links(entries: Sequence[Entry], roles: Roles, path: str) -> list[Link]:
-    return [
+    links = [
         Link(entry.label, reverse(entry.address), _current(entry, path))
         for entry in entries
         if entry.may(roles)
     ]
+    if any(link.current == "page" for link in links):  # it may be below another entry, too
+        links = [link if link.current == "page" else link._replace(current="") for link in links]
+    return links
 
 
 def _current(entry: Entry, path: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -63,7 +63,12 @@ def with_deadlines(submissions: Iterable[Submission], *, today: date) -> list[Su
         return []
     agencies = {submission.badge_class.issuer.agency_id for submission in submissions}
     since = min([today, *(submission.due_on for submission in submissions)])
-    closed = closed_days(agencies, since=since)
+    return deadlines_of(submissions, closed_days(agencies, since=since), today=today)
+
+
+def deadlines_of(
+    submissions: Iterable[Submission], closed: Mapping[int, Collection[date]], *, today: date
+) -> list[SubmissionDeadline]:
     return [
         SubmissionDeadline(
             submission=submission,

@@ -15,11 +15,13 @@ from reviewing.reviewers import views as reviewers
 from reviewing.second_looks import views as second_looks
 from reviewing.snippets import manage_views as manage_snippets
 from reviewing.snippets import views as snippets
+from reviewing.workload import views as workload
 
 app_name = "reviewing"
 urlpatterns = [
     path("reviews/", queue_views.queue, name="queue"),
     path("reviews/done/", queue_views.done, name="done"),
+    path("reviews/mine/", workload.own_reviews, name="own_reviews"),
     path("reviews/next/", queue_views.take_next, name="take_next"),
     path("reviews/<uuid:public_id>/claim/", queue_views.claim, name="claim"),
     path("reviews/<int:pk>/", views.review, name="review"),

@@ -41,10 +41,14 @@ _PAIRS = """
     JOIN catalog_issuer issuer ON issuer.id = badge.issuer_id
     WHERE one.role = 'reader' AND one.finished_at IS NOT NULL
       AND other.role = 'reader' AND other.finished_at IS NOT NULL
-      AND issuer.agency_id = ANY(%(agencies)s)
+      AND (%(agencies)s::bigint[] IS NULL OR issuer.agency_id = ANY(%(agencies)s))
+      AND (%(readers)s::bigint[] IS NULL
+           OR one.reviewer_id = ANY(%(readers)s) OR other.reviewer_id = ANY(%(readers)s))
       AND (%(badge)s::bigint IS NULL OR badge.id = %(badge)s)
-      AND greatest(one.finished_at, other.finished_at) >= %(first)s
-      AND greatest(one.finished_at, other.finished_at) < %(last)s
+      AND greatest(one.finished_at, other.finished_at)
+          >= coalesce(%(first)s::timestamptz, '-infinity')
+      AND greatest(one.finished_at, other.finished_at)
+          < coalesce(%(last)s::timestamptz, 'infinity')
       AND NOT EXISTS (
           SELECT 1 FROM reviewing_place place
           WHERE place.attempt_id = attempt.id AND place.reason = 'decline'
@@ -79,7 +83,16 @@ def independent_pairs(
     badge: int | None = None,
 ) -> list[Pair]:
     """Of submissions for badges of these agencies, by the time when the second one was finished."""
-    values = {"agencies": list(agencies), "badge": badge, "first": since, "last": until}
+    return _read(agencies=list(agencies), badge=badge, first=since, last=until)
+
+
+def pairs_of_readers(readers: Collection[int]) -> list[Pair]:
+    """All pairs of which one verdict is by one of these accounts."""
+    return _read(readers=list(readers))
+
+
+def _read(**wanted: object) -> list[Pair]:
+    values = {"agencies": None, "readers": None, "badge": None, "first": None, "last": None}
     with connection.cursor() as cursor:
-        cursor.execute(_PAIRS, values)
+        cursor.execute(_PAIRS, {**values, **wanted})
         return [Pair(*row) for row in cursor.fetchall()]

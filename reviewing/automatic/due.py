@@ -59,10 +59,28 @@ def possible_reviewers(place: Place, *, today: date) -> QuerySet[User]:
     people = people.exclude(in_conflict("person_key", key_of(submission.earner)))
     had = Assignment.objects.filter(place__attempt=place.attempt)
     people = people.exclude(person_key__in=had.values("reviewer__person_key"))
-    away = Absence.objects.on(today)
-    people = people.exclude(Exists(away.filter(user__person_key=OuterRef("person_key"))))
     settings = ReviewerSettings.objects.filter(user=OuterRef("pk"))
     language = submission.version.language
+    return (
+        with_load(people, today=today)
+        .annotate(
+            knows_badge=Exists(settings.filter(badges=badge_class)),
+            knows_category=Exists(settings.filter(categories=badge_class.category_id)),
+            knows_something=Exists(settings.exclude(badges=None, categories=None)),
+        )
+        .filter(
+            Q(weekly_maximum=None) | Q(this_week__lt=F("weekly_maximum")),
+            Q(reviewer_settings=None)
+            | Q(reviewer_settings__languages=[])
+            | Q(reviewer_settings__languages__contains=[language]),
+            away_until=None,
+        )
+    )
+
+
+def with_load(people: QuerySet[User], *, today: date) -> QuerySet[User]:
+    """How much each person has, with all accounts, and the last day on which they are away."""
+    away = Absence.objects.on(today).filter(user__person_key=OuterRef("person_key"))
     return people.annotate(
         weekly_maximum=Subquery(
             ReviewerSettings.objects.filter(user__person_key=OuterRef("person_key"))
@@ -74,14 +92,7 @@ def possible_reviewers(place: Place, *, today: date) -> QuerySet[User]:
         ).number_of_person(),
         in_hand=Assignment.objects.unfinished().number_of_person(),
         last_given=Subquery(Assignment.objects.by_person().values("last")),
-        knows_badge=Exists(settings.filter(badges=badge_class)),
-        knows_category=Exists(settings.filter(categories=badge_class.category_id)),
-        knows_something=Exists(settings.exclude(badges=None, categories=None)),
-    ).filter(
-        Q(weekly_maximum=None) | Q(this_week__lt=F("weekly_maximum")),
-        Q(reviewer_settings=None)
-        | Q(reviewer_settings__languages=[])
-        | Q(reviewer_settings__languages__contains=[language]),
+        away_until=Subquery(away.order_by("-last_day").values("last_day")[:1]),
     )
 
 

@@ -66,13 +66,24 @@ class AgainstAnchors:
 
 def answers_about(badge_class: BadgeClass, *, of: User | None = None) -> list[Answered]:
     """All first answers, or those of one person."""
-    found: QuerySet[AnchorAnswer] = AnchorAnswer.objects.filter(
-        reading__use=AnchorUse.QUALIFICATION,
-        reading__answered_at__isnull=False,
-        reading__qualification__badge_class=badge_class,
-    )
+    found = _first_answers().filter(reading__qualification__badge_class=badge_class)
     if of is not None:
         found = found.filter(reading__reviewer__in=accounts_of(of))
+    return _answered(found)
+
+
+def answers_of(user: User) -> list[Answered]:
+    """The first answers of this person, about all badges."""
+    return _answered(_first_answers().filter(reading__reviewer__in=accounts_of(user)))
+
+
+def _first_answers() -> QuerySet[AnchorAnswer]:
+    return AnchorAnswer.objects.filter(
+        reading__use=AnchorUse.QUALIFICATION, reading__answered_at__isnull=False
+    )
+
+
+def _answered(found: QuerySet[AnchorAnswer]) -> list[Answered]:
     rows = found.order_by("reading__answered_at", "pk").values_list(
         "reading__reviewer__person_key", "criterion__thread", "verdict", "agreed",
         "reading__answered_at",

@@ -179,6 +179,7 @@ SUBMISSIONS = {
 
 REVIEWING = {
     "reviewing:queue": _page(to=any_reviewer),
+    "reviewing:own_reviews": _page(to=any_reviewer),
     "reviewing:done": _page(to=any_reviewer),
     "reviewing:take_next": _button(to=any_reviewer),
     "reviewing:claim": _button("waiting submission", reviewers),

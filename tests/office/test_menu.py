@@ -70,6 +70,16 @@ def test_exactly_one_entry_is_current(address, label):
     assert current == [label]
 
 
+def test_an_entry_below_another_one_is_current_alone():
+    user = MembershipFactory(role=Role.REVIEWER).user
+
+    groups = menu.own_groups(user, reverse("reviewing:own_reviews"))
+
+    assert [link.label for group in groups for link in group.links if link.current] == [
+        "My reviews"
+    ]
+
+
 def test_the_header_marks_the_page_and_names_both_groups(client):
     client.force_login(MembershipFactory(role=Role.COORDINATOR).user)
     url = reverse("office:manage_today")
