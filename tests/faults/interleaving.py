@@ -1,8 +1,8 @@
 """Two operations at the same moment, in every order that could make each wait for the other.
 
 In a deadlock one holds a lock that the other waits for, and then asks for one that the other holds.
-So the first is stopped after each statement that takes locks, the second runs
-until it is done or waits, and the first goes on. Nothing here depends on who is faster.
+So the first is stopped after a statement that takes locks, the second runs until it is done or
+waits, and the first goes on. Nothing here depends on who is faster.
 
 Each runs in a transaction that is rolled back, after the checks that a commit would make; so all
 runs begin with the same rows.
@@ -10,6 +10,7 @@ runs begin with the same rows.
 
 from __future__ import annotations
 
+import math
 import re
 import threading
 import time
@@ -26,6 +27,7 @@ TAKES_LOCKS = re.compile(
 )
 AT_THE_END = -1
 PATIENCE = 30
+TO_THE_END = math.inf
 
 Act = Callable[[], object]
 
@@ -91,19 +93,37 @@ class Doing:
 
 
 def deadlocks(first: Act, second: Act, one: Hand, other: Hand) -> list[str]:
-    """After which statements of the first the two come to wait for each other."""
+    """After which statements of the first the two come to wait for each other.
+
+    The more the first holds, the sooner the second waits, and holds less. Where it waits at the
+    same statement whether the first has stopped earlier or later, stopping earlier is the harder
+    case: the first has more to ask for. So only the first stop of each such stretch is tried, and
+    halving finds where they begin.
+    """
     # If the second never waits for all locks of the first, it waits for none of them.
     doing, meanwhile = _begin(first, second, one, other, stop_after=AT_THE_END)
-    is_in_the_way = not meanwhile.ended.done()
+    least = _reached(meanwhile)
     _end(doing, meanwhile)
-    if not is_in_the_way:
-        return []
-    found = []
-    for number, statement in enumerate(doing.statements, start=1):
+    found: list[int] = []
+
+    def try_between(low: int, reached_low: float, high: int, reached_high: float) -> None:
+        if high - low < 2 or reached_low == reached_high:
+            return
+        number = (low + high) // 2
         doing, meanwhile = _begin(first, second, one, other, stop_after=number)
+        reached = _reached(meanwhile)
         if _end(doing, meanwhile):
-            found.append(statement)
-    return found
+            found.append(number)
+        try_between(low, reached_low, number, reached)
+        try_between(number, reached, high, reached_high)
+
+    try_between(0, TO_THE_END, len(doing.statements) + 1, least)
+    return [doing.statements[number - 1] for number in sorted(found)]
+
+
+def _reached(meanwhile: Doing) -> float:
+    """How many statements it has behind it when it waits."""
+    return TO_THE_END if meanwhile.ended.done() else len(meanwhile.statements)
 
 
 def _begin(

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from itertools import combinations_with_replacement
+from functools import partial
+from itertools import combinations_with_replacement, takewhile
 from pathlib import Path
+from random import Random
 
 import pytest
 from django.apps import apps
@@ -424,6 +426,33 @@ def test_two_who_lock_in_opposite_orders_are_found():
         same = deadlocks(lambda: name(one, other), lambda: name(one, other), left, right)
 
     assert (len(opposite), same) == (1, [])
+
+
+def test_whatever_two_lock_they_are_found_if_a_stop_makes_each_wait_for_the_other():
+    chance = Random(1)
+    people = [UserFactory().pk for _ in range(5)]
+
+    def lock(keys):
+        for key in keys:
+            User.objects.filter(pk=key).update(name="Rosa")
+
+    def can_wait_for_each_other(first, second):
+        for stop in range(1, len(first)):
+            free = set(people).difference(first[:stop])
+            held = list(takewhile(free.__contains__, second))
+            if len(held) < len(second) and set(held) & set(first[stop:]):
+                return True
+        return False
+
+    tried = []
+    with Hand() as left, Hand() as right:
+        for _ in range(25):
+            one, other = (chance.sample(people, chance.randint(2, 5)) for _ in range(2))
+            found = deadlocks(partial(lock, one), partial(lock, other), left, right)
+            tried.append(bool(found))
+            assert tried[-1] == can_wait_for_each_other(one, other), (one, other)
+
+    assert set(tried) == {True, False}
 
 
 def test_a_lock_lets_others_point_to_its_row():
