@@ -25,12 +25,13 @@ from tests.issuing.third_party import schema_errors, verified_by_openbadgeslib
 
 pytestmark = [pytest.mark.long, pytest.mark.django_db]
 
-LINE = (
-    st.text(st.characters(blacklist_categories=("Cs", "Cc")), min_size=1, max_size=100)
-    .map(clean)
-    .map(str.strip)
-    .filter(bool)
-)
+
+def lines(longest: int) -> st.SearchStrategy[str]:
+    text = st.text(st.characters(blacklist_categories=("Cs", "Cc")), min_size=1, max_size=longest)
+    return text.map(clean).map(str.strip).filter(bool)
+
+
+LINE = lines(100)
 TEXT = st.text(st.characters(blacklist_categories=("Cs",)), max_size=2000).map(clean)
 CRITERION = st.builds(
     CriterionContent,
@@ -38,7 +39,7 @@ CRITERION = st.builds(
     description=LINE,
     evidence_prompt=LINE,
     required=st.booleans(),
-    levels=st.lists(st.builds(LevelContent, name=LINE, description=LINE), max_size=4),
+    levels=st.lists(st.builds(LevelContent, name=lines(80), description=LINE), max_size=4),
 )
 
 
