@@ -27,11 +27,11 @@ SCHOOL = "Creekside Marigold School"
 OF_READER = re.compile("quetzalcoatl|ferreira|readers.example", re.IGNORECASE)
 OF_EARNER = re.compile("xochitl|zamora|marigold|creekside", re.IGNORECASE)
 
-# What changes with every request, and says nothing: also the second in which a paper was printed.
+# What changes with every request, and says nothing: also when a paper was made or a page shown.
 _OF_THE_REQUEST = re.compile(
     r'(csrfmiddlewaretoken"? value="|nonce="?|nonce-|csrftoken=|Expires: )[^"\'>;\n]+'
     r"|(/(?:Mod|Creation)Date\(D:|/ID\[\([\w+/=]+\)\(|<xmp:(?:Create|Modify)Date>|"
-    r"<xmpMM:InstanceID>)[^)<]+"
+    r"<xmpMM:InstanceID>|, as of )[^)<]+"
 )
 # What signs a person out, changes something or answers nobody but a machine.
 _LEFT_OUT = re.compile(r"^(accounts/|admin/|health|ready|demo/)|logout")
