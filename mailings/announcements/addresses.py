@@ -22,8 +22,10 @@ def addresses_of(announcement: Announcement, letters: list[Letter]) -> Addresses
 
 def _of_list(letters: list[Letter]) -> Addresses:
     keys = [letter.subscription_id for letter in letters]
-    subscribers = Subscription.objects.filter(pk__in=keys).values("subscriber")
-    lock_all(Subscriber.objects.filter(pk__in=subscribers))
+    # Read first: as a part of the next statement, PostgreSQL compares each with each when it
+    # doesn't know yet that the tables have grown.
+    subscribers = Subscription.objects.filter(pk__in=keys).values_list("subscriber", flat=True)
+    lock_all(Subscriber.objects.filter(pk__in=list(subscribers)))
     confirmed = Subscription.objects.confirmed().filter(pk__in=keys)
     found = {one.pk: one.subscriber for one in confirmed.select_related("subscriber")}
     return {
