@@ -97,7 +97,7 @@ def coverage(words: Sequence[str]) -> int:
 
 @contextmanager
 def _test_run() -> Iterator["_TestRun"]:
-    """Services, a migrated database to copy, translations."""
+    """Services, a database with tables to copy, translations."""
     state = State.throwaway()
     try:
         with state.hold(), Supervisor(Log(state.log / "badges.log", None)) as supervisor:
@@ -121,7 +121,7 @@ class _TestRun:
         self.variables["NOT_RUN_FILE"] = str(self.not_run)
         # Empty while the tests run: every client of a test would read all that is in it.
         Path(self.variables["STATIC_ROOT"]).mkdir()
-        self._migrating = self._migrate()
+        self._making = self._make_tables()
 
     def find_browser(self) -> None:
         if found := chromium.find_or_install():
@@ -135,7 +135,7 @@ class _TestRun:
         return [c.name for c in [*checks, longest] if not c.passes(self.supervisor)]
 
     def pytest(self, words: Sequence[str]) -> int:
-        if code := self._finish_migrating():
+        if code := self._finish_tables():
             return code
         # Two processes; tests of one group (the worker's) stay in one of them.
         options = ["-n", "2", "--dist", "loadgroup", "-p", "launcher.pytest_plugin"]
@@ -154,11 +154,11 @@ class _TestRun:
                 file.write(lines)
 
     def close(self) -> None:
-        if self._migrating and self._migrating.poll() is None:
-            kill_group(self._migrating)
-            self._migrating.wait()
+        if self._making and self._making.poll() is None:
+            kill_group(self._making)
+            self._making.wait()
 
-    def _migrate(self) -> subprocess.Popen | None:
+    def _make_tables(self) -> subprocess.Popen | None:
         """Once, while the checks run: each process of pytest then copies the database.
 
         Only on a server of our own. On one that the environment names, the database may be
@@ -167,17 +167,17 @@ class _TestRun:
         if self.services.postgres is None:
             return None
         self.variables["TEST_DATABASE_TEMPLATE"] = urlsplit(self.services.postgres.url).path[1:]
-        with (self.state.log / "migrate").open("wb") as log:
-            command = [sys.executable, "manage.py", "migrate", "--no-input", "-v", "0"]
+        with (self.state.log / "tables").open("wb") as log:
+            command = [sys.executable, "-m", "tests.tables"]
             return spawn(command, cwd=PROJECT, env=self.variables, stdout=log, stderr=log)
 
-    def _finish_migrating(self) -> int:
-        if self._migrating is None:
+    def _finish_tables(self) -> int:
+        if self._making is None:
             return 0
-        code = _wait(self.supervisor, self._migrating)
+        code = _wait(self.supervisor, self._making)
         if code:
-            print((self.state.log / "migrate").read_text(), end="")
-            print("FAILED before the tests: migrate", flush=True)
+            print((self.state.log / "tables").read_text(), end="")
+            print("FAILED before the tests: the tables", flush=True)
         return code
 
 

@@ -33,7 +33,7 @@ def pytest_make_parametrize_id(val, argname):
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
-    """Copy the database that the launcher has migrated; without one, each process migrates."""
+    """Copy the database of the launcher; without one, each process migrates one of its own."""
     if template := os.environ.get("TEST_DATABASE_TEMPLATE"):
         connection.settings_dict["TEST"]["TEMPLATE"] = template
 
