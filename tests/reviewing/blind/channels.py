@@ -6,6 +6,7 @@ import contextlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from http import HTTPStatus
 
 from django.http import HttpResponseBase
 from django.test import Client
@@ -80,11 +81,22 @@ def every_address(records: Records) -> list[str]:
     return found
 
 
-def pages_with(words: re.Pattern[str], client: Client, addresses: list[str]) -> dict[str, str]:
-    """Pages of this person that contain any of the words, with what they say."""
+def pages_with(
+    words: re.Pattern[str],
+    client: Client,
+    addresses: list[str],
+    opened: set[str] | None = None,
+) -> dict[str, str]:
+    """Pages of this person that contain any of the words, with what they say.
+
+    `opened` collects the addresses that were answered with a page or a file.
+    """
     found = {}
     for address in addresses:
-        if match := words.search(text_of(client.get(address))):
+        answer = client.get(address)
+        if opened is not None and answer.status_code == HTTPStatus.OK:
+            opened.add(address)
+        if match := words.search(text_of(answer)):
             found[address] = match[0]
     return found
 
