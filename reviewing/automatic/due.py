@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
 
 from accounts.models import Agency, Membership, User
 from reviewing.conflicts import in_conflict, key_of, told_schools
@@ -120,8 +121,9 @@ def late_submissions(*, today: date) -> QuerySet[Submission]:
     )
 
 
-def _monday(today: date) -> date:
-    return today - timedelta(days=today.weekday())
+def _monday(today: date) -> datetime:
+    """When this week began, where the program is."""
+    return timezone.make_aware(datetime.combine(today - timedelta(days=today.weekday()), time.min))
 
 
 def _not_begun() -> AssignmentQuerySet:
