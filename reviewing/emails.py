@@ -93,7 +93,7 @@ def late_reviews(email: OutgoingEmail) -> EmailMultiAlternatives:
 
 @composes("review_taken")
 def review_taken(email: OutgoingEmail) -> EmailMultiAlternatives:
-    """To the reviewer from whom a coordinator took a submission."""
+    """To the reviewer from whom a submission was taken. It does not say by whom, or why."""
     return _no_longer_theirs(email, "reviewing/emails/taken")
 
 

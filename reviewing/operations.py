@@ -131,7 +131,7 @@ def claim_next(*, by: User, now: datetime | None = None) -> Assignment | None:
 
 @transaction.atomic
 def release(
-    assignment: Assignment, *, by: User, note: str = "", now: datetime | None = None
+    assignment: Assignment, *, by: User | None, note: str = "", now: datetime | None = None
 ) -> None:
     """Release the submission to the queue. The reviewer's draft is kept.
 
@@ -141,7 +141,7 @@ def release(
     now = now or timezone.now()
     decision, review = decisions.lock(assignment), assignment.review
     if review and review.finished_at:
-        if by.pk == assignment.reviewer_id or decisions.has_company(review):
+        if by == assignment.reviewer or decisions.has_company(review):
             raise AlreadyDecided
         if decision:
             decisions.drop(assignment.submission, by=by, now=now)
@@ -154,7 +154,7 @@ def release(
         note=note,
         at=now,
     )
-    decisions.open_place(assignment, by=by, now=now)
+    decisions.open_place(assignment, by=by or assignment.reviewer, now=now)
 
 
 def criteria_to_judge(attempt: Attempt, *, reader: int | None = None) -> list[Criterion]:

@@ -11,6 +11,7 @@ from reviewing.due_process import views as due_process
 from reviewing.notes import manage_views as manage_notes
 from reviewing.notes import views as notes
 from reviewing.reviewers import manage_views as manage_reviewers
+from reviewing.reviewers import named_views as named_people
 from reviewing.reviewers import views as reviewers
 from reviewing.second_looks import views as second_looks
 from reviewing.snippets import manage_views as manage_snippets
@@ -92,6 +93,8 @@ urlpatterns = [
     path("reviews/settings/away/<int:pk>/", reviewers.absence_remove, name="absence_remove"),
     path("reviews/people/", reviewers.people, name="people"),
     path("reviews/people/<int:pk>/end/", reviewers.conflict_end, name="conflict_end"),
+    path("named-people/", named_people.named, name="named"),
+    path("named-people/<int:pk>/end/", named_people.named_end, name="named_end"),
     path("reviews/<int:pk>/recognize/", reviewers.recognize, name="recognize"),
     path("manage/reviewers/<uuid:public_id>/", manage_reviewers.reviewer, name="manage_reviewer"),
     path(

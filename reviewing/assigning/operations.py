@@ -74,16 +74,19 @@ def take_away(submission: Submission, *, by: User, now: datetime | None = None) 
 
 
 @transaction.atomic
-def take_from(assignment: Assignment, *, by: User, now: datetime) -> None:
-    """Return one reader's place to the queue, and tell them. Raises AlreadyDecided."""
+def take_from(assignment: Assignment, *, by: User | None, now: datetime) -> None:
+    """Return one reader's place to the queue, and tell them. Raises AlreadyDecided.
+
+    Without `by`, nobody learns who wanted it.
+    """
     reviewing.release(assignment, by=by, now=now)
     _tell_whoever_had_it(assignment, by=by)
 
 
-def _tell_whoever_had_it(taken: Assignment, *, by: User) -> None:
+def _tell_whoever_had_it(taken: Assignment, *, by: User | None) -> None:
     """Not if they did it themselves."""
     reviewer = taken.reviewer
-    if reviewer.pk != by.pk:
+    if by is None or reviewer.pk != by.pk:
         queue_email(
             "review_taken",
             str(taken.pk),

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.models import Agency, User
-from audit.moves import TransitionNotAllowed
+from accounts.models import Agency
 from editing.views import compares_again
 from reviewing.conflicts import has_told_schools
-from reviewing.models import Absence, NamedConflict
+from reviewing.models import Absence
 from reviewing.reviewers.forms import AbsenceForm, NamePersonForm, SchoolsForm
 from reviewing.reviewers.operations import conflicts
 from reviewing.reviewers.operations import settings as operations
-from reviewing.reviewers.pages import away, schools_and_people, settings_form
+from reviewing.reviewers.pages import (
+    away,
+    end_and_return,
+    schools_and_people,
+    settings_form,
+    was_named,
+)
 from reviewing.views import load_assignment, reviewers_only
 
 MOST_SCHOOLS_SHOWN = 20
@@ -88,15 +94,7 @@ def people(request):
 @reviewers_only
 @require_POST
 def conflict_end(request, pk):
-    accounts = User.objects.same_person(request.user)
-    named = get_object_or_404(NamedConflict, pk=pk, person__in=accounts, named_by__in=accounts)
-    try:
-        conflicts.end_conflict(named, by=request.user)
-    except TransitionNotAllowed:
-        messages.info(request, _("This had ended already."))
-    else:
-        messages.success(request, _("Removed. You may read this person’s work again."))
-    return redirect("reviewing:people")
+    return end_and_return(request, pk, list_url=reverse("reviewing:people"))
 
 
 @reviewers_only
@@ -125,21 +123,7 @@ def _people_saved(request, act: str | None, schools: SchoolsForm, name: NamePers
         messages.success(request, _("Thank you. You get nothing of people from these schools."))
         return True
     if act == "name" and name.is_valid():
-        return _named(request, name)
-    return False
-
-
-def _named(request, form: NamePersonForm) -> bool:
-    try:
-        conflicts.name_person(request.user, address=form.cleaned_data["address"], by=request.user)
-    except conflicts.NamesThemselves:
-        form.add_error("address", _("This is your own address."))
-    except conflicts.TooManyNamed:
-        most = {"most": conflicts.MOST_NAMED}
-        form.add_error("address", _("You have named %(most)s people. Remove one first.") % most)
-    else:
-        messages.success(request, _("Saved. Neither of you reads the other’s work."))
-        return True
+        return was_named(request, name)
     return False
 
 

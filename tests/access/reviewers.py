@@ -10,6 +10,7 @@ from tests.factories import SchoolFactory
 
 def make_reviewers(records, many: int = 1) -> None:
     reviewer, today = records.place.reviewer, records.now.date()
+    earner = records.place.earner
     key = {"public_id": reviewer.public_id}
     records.add("reviewer", **key)
     for number in range(many):
@@ -19,8 +20,10 @@ def make_reviewers(records, many: int = 1) -> None:
         conflicts.name_schools(reviewer, [school])
         address = f"known-{number}-{records.word}@elsewhere.example"
         named = conflicts.name_person(reviewer, address=address, by=reviewer)
+        of_earner = conflicts.name_person(earner, address=address, by=earner)
     records.add("days away", pk=absence.pk)
     records.add("days away of a reviewer", **key, pk=absence.pk)
     past = reviewer.past_schools.get(agency=school)
     records.add("school of a reviewer", **key, pk=past.pk)
     records.add("named person", pk=named.pk)
+    records.add("person named by the earner", pk=of_earner.pk)

@@ -219,6 +219,8 @@ REVIEWING = {
     "reviewing:absence_remove": _button("days away", assigned_reviewer),
     "reviewing:people": _form(to=any_reviewer),
     "reviewing:conflict_end": _button("named person", assigned_reviewer),
+    "reviewing:named": _form(to=signed_in),
+    "reviewing:named_end": _button("person named by the earner", earner),
     "reviewing:recognize": _button("assignment", assigned_reviewer),
     "reviewing:manage_reviewer": _form("reviewer", coordinators),
     "reviewing:manage_absence_add": _button("reviewer", coordinators),

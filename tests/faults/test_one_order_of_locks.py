@@ -49,6 +49,7 @@ from reviewing import operations as reviewing
 from reviewing.automatic.operations import assigning, returning
 from reviewing.decisions import operations as decisions
 from reviewing.models import Assignment, Decision
+from reviewing.reviewers.operations import conflicts
 from rewards.drawings.operations import drafts
 from rewards.drawings.operations import life_cycle as drawings
 from rewards.models import Drawing
@@ -126,6 +127,7 @@ NAMES = (
     "want no announcements",
     "assign automatically",
     "return what nobody begins",
+    "name a reviewer",
 )
 
 
@@ -238,7 +240,8 @@ def acts() -> dict[str, Act]:
         reviewer_for(badge)
         sent_to_assign(badge, earner=first, now=YESTERDAY)
     taken = Submission.objects.get(badge_class=begun_late)
-    reviewing.claim(taken, by=reviewer_for(begun_late), now=YESTERDAY)
+    their_reader = reviewer_for(begun_late)
+    reviewing.claim(taken, by=their_reader, now=YESTERDAY)
     Assignment.objects.filter(submission=taken).update(begin_by=LAST_YEAR.date())
     delete_after(60)
     EvidenceDeadline.objects.filter(submission=sent).update(days=60, told_at=NOW, due_at=NOW)
@@ -353,6 +356,9 @@ def acts() -> dict[str, Act]:
         **mailing,
         "assign automatically": lambda: assigning.assign_due(now=NOW),
         "return what nobody begins": lambda: returning.return_due(now=NOW),
+        "name a reviewer": lambda: conflicts.name_person(
+            first, address=their_reader.email, by=first, now=NOW
+        ),
     }  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
@@ -19,9 +19,12 @@ from audit.operations import record
 from reviewing.assigning import operations as assigning
 from reviewing.decisions.operations import AlreadyDecided
 from reviewing.models import Assignment, NamedConflict, PastSchool, ReviewerSettings
+from reviewing.querysets import NamedConflictQuerySet
 
 # Whoever names everybody chooses their reviewer.
 MOST_NAMED = 20
+# Counted with those that have ended: trying one after the other could tell who reads.
+NAMED_WITHIN = timedelta(days=30)
 
 
 class NamesThemselves(Exception):
@@ -30,6 +33,10 @@ class NamesThemselves(Exception):
 
 class TooManyNamed(Exception):
     """A person names at most MOST_NAMED others."""
+
+
+class NamedTooOften(Exception):
+    """A person names at most MOST_NAMED others in NAMED_WITHIN."""
 
 
 @transaction.atomic
@@ -44,7 +51,8 @@ def name_person(
     """From now on the two do not judge each other's work. What one of them reads is taken back.
 
     Nothing tells whether the address has an account here, and the other one is not told. `agency`
-    is given by a coordinator, in whose activity log it is. Raises NamesThemselves or TooManyNamed.
+    is given by a coordinator, in whose activity log it is. Raises NamesThemselves, TooManyNamed or
+    NamedTooOften.
     """
     now, address = now or timezone.now(), address.strip().lower()
     other = account_with(address)
@@ -52,12 +60,15 @@ def name_person(
         raise NamesThemselves
     known: dict[str, object] = {"other": other} if other else {"address": address}
     if other:
-        _take_back(person, other, by=by, now=now)
+        _take_back(person, other, by=by if agency else None, now=now)
     named = _lock_named_by(person)
-    if earlier := named.filter(**known).first():
+    in_force = named.in_force()
+    if earlier := in_force.filter(**known).first():
         return earlier
-    if named.count() >= MOST_NAMED:
+    if in_force.count() >= MOST_NAMED:
         raise TooManyNamed
+    if named.filter(named_at__gt=now - NAMED_WITHIN).count() >= MOST_NAMED:
+        raise NamedTooOften
     conflict = NamedConflict.objects.create(person=person, named_by=by, named_at=now, **known)
     if agency:
         record("conflict named", person, by=by, agency=agency, at=now, concerns=[person.pk])
@@ -69,8 +80,8 @@ def recognize(assignment: Assignment, *, now: datetime | None = None) -> NamedCo
     """The reviewer knows whose submission it is, without being told the name."""
     now = now or timezone.now()
     submission, reviewer = assignment.submission, assignment.reviewer
-    _take_back(reviewer, submission.earner, by=reviewer, now=now)
-    if earlier := _lock_named_by(reviewer).filter(other=submission.earner).first():
+    _take_back(reviewer, submission.earner, by=None, now=now)
+    if earlier := _lock_named_by(reviewer).in_force().filter(other=submission.earner).first():
         return earlier
     return NamedConflict.objects.create(
         person=reviewer, other=submission.earner, submission=submission,
@@ -111,7 +122,7 @@ def find_accounts(conflicts: QuerySet[NamedConflict], *, now: datetime | None = 
             continue
         conflict.other, conflict.address = other, ""
         conflict.save(update_fields=["other", "address"])
-        _take_back(conflict.person, other, by=conflict.named_by, now=now or timezone.now())
+        _take_back(conflict.person, other, by=None, now=now or timezone.now())
     return found
 
 
@@ -163,22 +174,27 @@ def forget_school(past: PastSchool, *, by: User, agency: Agency) -> None:
     record("school of a reviewer removed", user, by=by, agency=agency, concerns=[user.pk])
 
 
-def _lock_named_by(person: User) -> QuerySet[NamedConflict]:
-    """Whom the person has named, locked, so that what is named at the same moment is counted, too.
+def _lock_named_by(person: User) -> NamedConflictQuerySet:
+    """Whom the person has ever named. Locked, so that what is named at one moment is counted, too.
 
     Submissions are locked before people, so what is read is taken back before this.
     """
     lock_people([person])
-    return NamedConflict.objects.in_force().filter(person__in=User.objects.same_person(person))
+    return NamedConflict.objects.filter(person__in=User.objects.same_person(person))
 
 
-def _take_back(person: User, other: User, *, by: User, now: datetime) -> None:
-    """What one of the two reads of the other returns to the queue, with the draft kept."""
-    for reader, earner in ((person, other), (other, person)):
-        held = Assignment.objects.unfinished().filter(
-            reviewer__in=User.objects.same_person(reader),
-            submission__earner__in=User.objects.same_person(earner),
-        )
-        for assignment in held.order_by("submission", "pk"):
-            with suppress(AlreadyDecided):  # it is sent, or somebody else took it back
-                assigning.take_from(assignment, by=by, now=now)
+def _take_back(person: User, other: User, *, by: User | None, now: datetime) -> None:
+    """What one of the two reads of the other returns to the queue, with the draft kept.
+
+    Without a coordinator, it says of nobody but the person's own reviews who returned them: the
+    other one would learn by whom they were named.
+    """
+    ours, theirs = User.objects.same_person(person), User.objects.same_person(other)
+    held = Assignment.objects.unfinished().filter(
+        Q(reviewer__in=ours, submission__earner__in=theirs)
+        | Q(reviewer__in=theirs, submission__earner__in=ours)
+    )
+    for assignment in held.order_by("submission", "pk"):
+        own = assignment.reviewer if are_one_person(person, assignment.reviewer_id) else None
+        with suppress(AlreadyDecided):  # it is sent, or somebody else took it back
+            assigning.take_from(assignment, by=by or own, now=now)
