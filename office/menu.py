@@ -66,6 +66,7 @@ PROGRAM = [
     Entry(_("My reviews"), "reviewing:own_reviews", reviewers),
     Entry(pgettext_lazy("menu", "Today"), "office:manage_today", coordinators),
     Entry(_("Submissions"), "office:manage_submissions", coordinators),
+    Entry(_("Who reviews what"), "reviewing:manage_reviews", coordinators),
     Entry(
         _("Appeals and holds"),
         "reviewing:manage_appeals",

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 ACTS_OF_REVIEWING = {
     "review given back": _("Review returned to the queue"),
+    "review taken away": _("Submission taken from its reviewer"),
     "review assigned": _("Submission given to a reviewer"),
     "automatic assignment changed": _("Automatic assignment of submissions changed"),
     "time to begin reviews changed": _("Time to begin reviews changed"),

@@ -68,6 +68,7 @@ register_texts(
 )
 
 register_act("review given back", note=COORDINATORS)
+register_act("review taken away", note=with_readers(COORDINATORS, Reader.REVIEWER))
 register_act("review assigned")
 register_act("review not begun in time")
 register_act("review of somebody who left returned")

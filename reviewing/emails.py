@@ -13,6 +13,7 @@ from reviewing.automatic.due import late_submissions
 from reviewing.automatic.words import sentence
 from reviewing.deadlines import paired_with_deadlines
 from reviewing.models import AnchorConsent, Assignment, Decision, Qualification
+from reviewing.why_taken import why_taken
 from submissions.models import Submission
 
 
@@ -93,8 +94,26 @@ def late_reviews(email: OutgoingEmail) -> EmailMultiAlternatives:
 
 @composes("review_taken")
 def review_taken(email: OutgoingEmail) -> EmailMultiAlternatives:
-    """To the reviewer from whom a submission was taken. It does not say by whom, or why."""
+    """To the reviewer from whom a submission was taken. It does not say by whom, or why.
+
+    A coordinator's reason is on the page of the submission, and the email leads there.
+    """
     return _no_longer_theirs(email, "reviewing/emails/taken")
+
+
+@composes("open_reviews")
+def open_reviews(email: OutgoingEmail) -> EmailMultiAlternatives:
+    """To a reviewer, because a coordinator asked. Not if they have finished all of them."""
+    reading = Assignment.objects.unfinished().filter(pk__in=email.context["assignments"])
+    rows = list(reading.with_submission().order_by("submission__due_on", "pk"))
+    if not rows:
+        raise NotWanted
+    subject = ngettext("%(count)s review is open", "%(count)s reviews are open", len(rows))
+    return render(
+        "reviewing/emails/open",
+        subject % {"count": len(rows)},
+        {"waiting": paired_with_deadlines(rows, today=timezone.localdate())},
+    )
 
 
 @composes("decline_waits")
@@ -179,5 +198,9 @@ def _no_longer_theirs(email: OutgoingEmail, template: str) -> EmailMultiAlternat
         template,
         _("A submission for “%(badge)s” is no longer with you")
         % {"badge": assignment.submission.version.name},
-        {"submission": assignment.submission, "queue": reverse("reviewing:queue")},
+        {
+            "submission": assignment.submission,
+            "queue": reverse("reviewing:queue"),
+            "why": assignment.get_absolute_url() if why_taken(assignment) else "",
+        },
     )

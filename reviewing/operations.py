@@ -91,14 +91,14 @@ def take_place(
     by: User,
     now: datetime,
     why: Mapping[str, Any] | None = None,
+    place: Place | None = None,
 ) -> Assignment:
-    """Give the reviewer the first open place. In the transaction of the caller, who locked it.
+    """Give the reviewer this place, or the first open one. The caller has locked the submission.
 
-    The second reader changes no status, so the first one learns nothing of them. `why` is given
-    if nobody chose the reviewer.
+    A second reader changes no status, and the first one learns nothing. `why`: nobody chose them.
     """
-    place = Place.objects.open().filter(attempt__submission=submission).order_by("number").first()
-    if place is None:
+    free = Place.objects.open().filter(attempt__submission=submission)
+    if not (place := place or free.order_by("number").first()):
         raise AlreadyTaken
     if submission.status != Submission.Status.IN_REVIEW:
         submissions.begin_review(submission, by=by, now=now)

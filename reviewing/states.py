@@ -77,6 +77,7 @@ COUNTING_DECISIONS = OPEN_DECISIONS | {DecisionStatus.IN_EFFECT}
 # Acts that tell who reads a submission, or did. Hidden readers do not read those about each other.
 ACTS_ON_READERS = (
     "review given back",
+    "review taken away",
     "review assigned",
     "review not begun in time",
     "review of somebody who left returned",

@@ -16,6 +16,7 @@ from reviewing.reviewers import views as reviewers
 from reviewing.second_looks import views as second_looks
 from reviewing.snippets import manage_views as manage_snippets
 from reviewing.snippets import views as snippets
+from reviewing.workload import manage_views as manage_workload
 from reviewing.workload import views as workload
 
 app_name = "reviewing"
@@ -112,6 +113,9 @@ urlpatterns = [
         manage_reviewers.school_remove,
         name="manage_past_school_remove",
     ),
+    path("manage/reviews/", manage_workload.reviews, name="manage_reviews"),
+    path("manage/reviews/move/", manage_workload.move, name="manage_reviews_move"),
+    path("manage/reviews/letter/", manage_workload.letter, name="manage_reviews_letter"),
     path("reviews/appeals/", due_process.appeals_to_read, name="appeals"),
     path("reviews/appeals/<int:pk>/", due_process.read_appeal, name="appeal"),
     path("reviews/appeals/<int:pk>/take/", due_process.take, name="take_appeal"),

@@ -35,6 +35,7 @@ from reviewing.querysets import awaiting_review
 from reviewing.schemes import operations as schemes
 from reviewing.schemes.others import shown_to
 from reviewing.states import DecisionStatus, Outcome
+from reviewing.why_taken import why_taken
 
 
 def reviewers_only(view):
@@ -391,6 +392,7 @@ def _no_longer_yours(
     context = {
         "assignment": assignment,
         "is_sent": is_sent,
+        "why_taken": why_taken(assignment),
         "words": (form or _form(assignment)).typed_text() if words is None else words,
     }
     return render(request, "reviewing/no_longer_yours.html", context, status=status)

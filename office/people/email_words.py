@@ -37,6 +37,7 @@ KINDS = {
     "review_returned": _("Review returned to the queue"),
     "review_to_begin": _("Reminder to begin a review"),
     "late_reviews": _("Late submissions, to coordinators"),
+    "open_reviews": _("Open reviews, asked by a coordinator"),
     "review_taken": _("Review taken back"),
     "role_of_other_ends_soon": _("Role of somebody else ends soon"),
     "sponsor_thanks": _("Drawing: thanks to a sponsor"),

@@ -33,7 +33,7 @@ def assign(
     reviewers.
     """
     now = now or timezone.now()
-    active = _lock(submission)
+    active = lock(submission)
     if any(are_one_person(one.reviewer, to.pk) for one in active):
         return None
     if not to.is_active or not reviewable_by(to).filter(pk=submission.pk).exists():
@@ -47,7 +47,14 @@ def assign(
         submission.refresh_from_db()
     elif not active:
         check_move(TRANSITIONS, Status(submission.status), Status.IN_REVIEW)
-    assignment = reviewing.take_place(submission, reviewer=to, by=by, now=now)
+    return give(submission, to=to, by=by, now=now)
+
+
+def give(
+    submission: Submission, *, to: User, by: User, now: datetime, place: Place | None = None
+) -> Assignment:
+    """Give them the place, or the first open one, and tell them. In the caller's transaction."""
+    assignment = reviewing.take_place(submission, reviewer=to, by=by, now=now, place=place)
     agency = submission.badge_class.issuer.agency
     record("review assigned", submission, by=by, agency=agency, at=now, concerns=[to.pk])
     queue_email(
@@ -66,7 +73,7 @@ def take_away(submission: Submission, *, by: User, now: datetime | None = None) 
 
     Raises AlreadyDecided if a decision waits to take effect.
     """
-    _lock(submission)
+    lock(submission)
     reading = list(Assignment.objects.unfinished().filter(submission=submission).order_by("pk"))
     for assignment in reading:
         take_from(assignment, by=by, now=now or timezone.now())
@@ -80,10 +87,10 @@ def take_from(assignment: Assignment, *, by: User | None, now: datetime) -> None
     Without `by`, nobody learns who wanted it.
     """
     reviewing.release(assignment, by=by, now=now)
-    _tell_whoever_had_it(assignment, by=by)
+    tell_whoever_had_it(assignment, by=by)
 
 
-def _tell_whoever_had_it(taken: Assignment, *, by: User | None) -> None:
+def tell_whoever_had_it(taken: Assignment, *, by: User | None) -> None:
     """Not if they did it themselves."""
     reviewer = taken.reviewer
     if by is None or reviewer.pk != by.pk:
@@ -96,8 +103,11 @@ def _tell_whoever_had_it(taken: Assignment, *, by: User | None) -> None:
         )
 
 
-def _lock(submission: Submission) -> list[Assignment]:
-    """Lock the submission and its active assignments. Raises AlreadyDecided."""
+def lock(submission: Submission) -> list[Assignment]:
+    """The submission's active assignments, locked after it. In the caller's transaction.
+
+    Raises AlreadyDecided.
+    """
     locked = Submission.objects.select_for_update(no_key=True)
     submission.refresh_from_db(from_queryset=locked)
     assignments = lock_active(submission)

@@ -89,7 +89,7 @@ def with_load(people: QuerySet[User], *, today: date) -> QuerySet[User]:
             .values("weekly_maximum")[:1]
         ),
         this_week=Assignment.objects.filter(
-            released_at=None, assigned_at__gte=_monday(today)
+            released_at=None, assigned_at__gte=monday(today)
         ).number_of_person(),
         in_hand=Assignment.objects.unfinished().number_of_person(),
         last_given=Subquery(Assignment.objects.by_person().values("last")),
@@ -121,7 +121,7 @@ def late_submissions(*, today: date) -> QuerySet[Submission]:
     )
 
 
-def _monday(today: date) -> datetime:
+def monday(today: date) -> datetime:
     """When this week began, where the program is."""
     return timezone.make_aware(datetime.combine(today - timedelta(days=today.weekday()), time.min))
 
