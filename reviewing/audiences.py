@@ -53,7 +53,11 @@ register_texts(
         "AnchorEvidence.text": _ANCHORS,
         "AnchorEvidence.url": _ANCHORS,
         "AnchorVerdict.why": _ANCHORS,
-        "Snippet.name": {"own": _DRAFT, "of an agency": _SHARED},
+        "Snippet.name": {
+            "own": _DRAFT,
+            # Operators read it in the activity log.
+            "of an agency": with_readers(_SHARED, Reader.OPERATOR),
+        },
         "Snippet.text": {"own": _DRAFT, "of an agency": _SHARED},
         "SubmissionNote.text": frozenset({Reader.COORDINATOR, Reader.REVIEWER}),
         # And the reader of the appeal, who is no kind of people of its own.
