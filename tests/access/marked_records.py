@@ -65,6 +65,7 @@ from reviewing import operations as reviewing
 from reviewing.notes import operations as notes
 from reviewing.reviewers.operations import conflicts
 from reviewing.second_looks import operations as second_looks
+from reviewing.workload import operations as workload
 from spreadsheets import file_formats
 from spreadsheets.file_formats import Choice
 from submissions import operations as submissions
@@ -352,6 +353,7 @@ class MarkedRecords(MarkedAnchors, MarkedDrawings):
         )
         given_back = self._evidence("sent", decide=self._give_back)
         self.add("submission", public_id=given_back.public_id)
+        self._evidence("sent", decide=self._take_away)
         self.shown = self._evidence("shown with the badge", decide=self._approve)
         make_due_process(self, lambda field: self.mark(f"reviewing.{field}", "always"))
 
@@ -478,6 +480,15 @@ class MarkedRecords(MarkedAnchors, MarkedDrawings):
     def _give_back(self, assignment) -> None:
         reviewing.release(
             assignment, by=self.place.reviewer, note=self.mark("review given back", "act")
+        )
+
+    def _take_away(self, assignment) -> None:
+        workload.move(
+            assignment.place,
+            reader=assignment.pk,
+            to=None,
+            reason=self.mark("review taken away", "act"),
+            **self.by,
         )
 
     # --- Awards ---------------------------------------------------------------------------------

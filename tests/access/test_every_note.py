@@ -155,7 +155,7 @@ KINDS = [
     for text, by_state in sorted(audiences.registered_texts().items())
     for state in by_state
 ]
-ACTS = ["award held", "award cancelled", "review given back"]
+ACTS = ["award held", "award cancelled", "review given back", "review taken away"]
 
 
 def differing(mark: str, audience: audiences.Audience, found: dict[str, dict]) -> dict:

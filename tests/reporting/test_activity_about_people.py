@@ -96,7 +96,8 @@ ACTS = {
         [
             "award list undoing", "person ids imported", "person id changed", "person id removed",
             "excluded from the drawing", "let in again", "dispute answered", "prize confirmed",
-            "review assigned", "reviewer qualified", "conflict named", "conflict ended",
+            "review assigned", "review taken away", "reviewer qualified",
+            "conflict named", "conflict ended",
             "school of a reviewer removed", "settings of a reviewer changed",
             "review not begun in time",
             "review of somebody who left returned",
