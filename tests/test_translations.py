@@ -9,7 +9,7 @@ import pytest
 from babel.messages.catalog import Message
 from django.conf import settings
 from django.urls import reverse
-from django.utils import translation
+from django.utils import dates, translation
 
 from badgeproject import translations
 from mail import composing as letters
@@ -173,3 +173,26 @@ def test_parts_of_the_art_have_spanish_names():
         "book-open",
         "Libro abierto",
     )
+
+
+def test_no_word_of_ours_takes_the_place_of_a_month_or_a_day():
+    """The catalog of the project comes before that of Django: "May" may be a month or a verb."""
+    with translation.override("es"):
+        months = [str(name) for name in dates.MONTHS.values()]
+        days = [str(name) for name in dates.WEEKDAYS.values()]
+
+    assert months == [
+        "enero",
+        "febrero",
+        "marzo",
+        "abril",
+        "mayo",
+        "junio",
+        "julio",
+        "agosto",
+        "septiembre",
+        "octubre",
+        "noviembre",
+        "diciembre",
+    ]
+    assert days == ["lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"]
