@@ -49,6 +49,8 @@ if not (SERVED_SECURELY or ON_THIS_MACHINE or DEMO or DEBUG):
 
 ALLOWED_HOSTS = [_origin.hostname, "localhost", "127.0.0.1", *env.list("ALLOWED_HOSTS", default=[])]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_ORIGIN]
+# No header of a visitor moves the program below another path: addresses are in what is kept.
+FORCE_SCRIPT_NAME = ""
 
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
 # Baked pictures that can be made again at any time.

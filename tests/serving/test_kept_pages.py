@@ -11,6 +11,7 @@ from threading import Thread
 
 import pytest
 from django.core.cache import caches
+from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
@@ -22,6 +23,7 @@ from django.utils import timezone
 from catalog import operations as catalog
 from catalog.models import BadgeClass, Category, Issuer, LearningResource
 from catalog.pathways import operations as pathways
+from issuing import addresses
 from issuing.awards.operations import changes
 from issuing.endorsements import operations as endorsing
 from issuing.models import Assertion
@@ -210,6 +212,20 @@ def test_the_page_of_an_award_says_at_once_that_it_expired(anybody, monkeypatch)
     monkeypatch.setattr(timezone, "now", lambda: datetime.now(UTC) + timedelta(days=2))
 
     assert anybody(award.get_absolute_url()).content != before
+
+
+def test_no_header_of_one_visitor_moves_the_addresses_of_others(rf):
+    """Servers take SCRIPT_NAME from a header that a proxy on the same machine passes on."""
+    award = issued_award()
+    addresses._split_around_id.cache_clear()
+    for path in ("/badges/", f"/assertions/{award.public_id}"):
+        answers = [
+            b"".join(WSGIHandler()(rf.get(path, SCRIPT_NAME=moved).environ, lambda *start: None))
+            for moved in ("/moved", "")
+        ]
+
+        assert answers[1], path
+        assert b"/moved" not in answers[1], path
 
 
 def test_a_draft_is_not_kept(anybody):
