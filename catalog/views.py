@@ -174,7 +174,7 @@ def category(request, slug):
 
 
 @require_safe
-@kept_page(has_times=False)
+@kept_page
 def badge(request, slug):
     """A badge's page. Retired badges keep theirs; drafts are only for their coordinators."""
     badge_class = get_object_or_404(

@@ -3,7 +3,8 @@
 Rendering the catalog takes fifty times as long as everything else about a request. So each process
 keeps what it rendered, by the address, the language and the revision of what pages show
 (`PageRevision`), which is read first. A change is on the page with the request after it. What only
-the clock changes is on it within KEPT_SECONDS, unless the view says that nothing does.
+the clock changes, and how many people have a badge, is on it within KEPT_SECONDS, unless the view
+says that it shows nothing of that kind.
 
 Only visitors without a session get a kept page, and only what was made for one is kept.
 """
@@ -64,7 +65,8 @@ def kept_page(view=None, *, version: Callable[..., object] | None = None, has_ti
     """A decorator for a page that depends on the tables with the trigger `ChangesPages` only.
 
     `version` gets the view's arguments and returns what else the page depends on. `has_times` says
-    that the page may also become another one while nothing changes, because time passes.
+    that the page may also become another one while none of them changes, because time passes or
+    somebody was awarded a badge.
     """
     if view is None:
         return lambda view: kept_page(view, version=version, has_times=has_times)

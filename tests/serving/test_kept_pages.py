@@ -74,16 +74,33 @@ def test_a_page_is_made_once(badge, anybody):
 
 def test_a_page_without_times_is_kept_for_longer_than_a_minute(badge, anybody, monkeypatch):
     award = issued_award(badge_class=badge)
-    pages = {"/badges/": 1, badge.get_absolute_url(): 0, award.get_absolute_url(): 0}
+    pages = {"/badges/": 1, award.get_absolute_url(): 0}
     for path in pages:
         anybody(path)
-    later = kept_pages.time.time() + 2 * kept_pages.KEPT_SECONDS
-    monkeypatch.setattr(kept_pages.time, "time", lambda: later)
+    two_minutes_pass(monkeypatch)
 
     for path, times in pages.items():
         with CaptureQueriesContext(connection) as queries:
             anybody(path)
         assert bool([one for one in queries if "catalog_badgeclass" in one["sql"]]) == times
+
+
+def test_how_many_people_have_a_badge_is_a_minute_late_at_most(badge, anybody, monkeypatch):
+    path, nobody = badge.get_absolute_url(), "No one yet. Be the first."
+    assert nobody in anybody(path).text
+    award = issued_award(badge_class=badge)
+    two_minutes_pass(monkeypatch)
+    assert nobody not in anybody(path).text
+
+    changes.revoke(award, by=coordinator_for(badge), reason=MARK)
+    two_minutes_pass(monkeypatch)
+
+    assert nobody in anybody(path).text
+
+
+def two_minutes_pass(monkeypatch):
+    later = kept_pages.time.time() + 2 * kept_pages.KEPT_SECONDS
+    monkeypatch.setattr(kept_pages.time, "time", lambda: later)
 
 
 def rename(model, field: str = "name") -> Callable[[BadgeClass], None]:
@@ -270,7 +287,8 @@ def tables_in(queries) -> set[str]:
     return set(re.findall(r'(?:FROM|JOIN) "(\w+)"', " ".join(q["sql"] for q in queries)))
 
 
-# What the version of a kept page is made of. Endorsements of a badge join awards, and have none.
+# What the version of a kept page is made of. Endorsements of a badge join awards, and have none;
+# how many people have it may be a minute late.
 OF_VERSIONS = {"serving_pagerevision", "issuing_assertion"}
 # Evidence never changes after it was sent, and is read through the rows that show it.
 # An earlier credential is kept in the moment in which the award itself changes.
