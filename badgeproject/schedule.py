@@ -23,20 +23,25 @@ class SteadyScheduler(PersistentScheduler):
 
     def __init__(self, *args, **kwargs):
         self._difference = None
+        self._is_new = False
         super().__init__(*args, **kwargs)
 
     def setup_schedule(self):
+        """Also from a file that was cut off when the power failed: it says when tasks ran last."""
         try:
             super().setup_schedule()
         except Exception:
-            # A file that was cut off when the power failed. It says only when each task ran last.
             log.exception("The schedule's file can't be read, so every task is due now.")
             self._remove_db()
             super().setup_schedule()
-            self._begin_again()
         now = self.app.now()
-        if any(entry.last_run_at > now for entry in self.schedule.values()):
+        if self._is_new or any(entry.last_run_at > now for entry in self.schedule.values()):
             self._begin_again()
+
+    def _create_schedule(self):
+        # Also where Celery has thrown away what it couldn't read, or found an empty file.
+        self._is_new = "entries" not in self._store
+        super()._create_schedule()
 
     def tick(self, *args, **kwargs):
         difference = self.app.now().timestamp() - time.monotonic()
