@@ -117,6 +117,7 @@ OTHERS = {
     "OfficeForm", "ProgramLogoForm", "IssuerLogoForm", "ClosedDayForm",
     "HolidaysForm", "CalendarForm", "EventsForm",
     "AppealForm", "DecideForm", "EndHoldForm", "GiveForm", "ReopenForm",
+    "OpenReviewsForm", "ToForm", "MoveForm",
 }  # fmt: skip
 
 
