@@ -190,22 +190,20 @@ def public_drawing(slug):
 
 
 def _prize_version(request, slug, position):
-    found = Prize.objects.filter(drawing__slug=slug, position=position)
-    name = found.values_list("picture", flat=True).first()
-    return f'"{PurePosixPath(name).stem}"' if name else None
+    """Asked before the view, so whoever may not see a draft learns nothing from it either."""
+    pictured = Prize.objects.exclude(picture="").select_related("drawing__agency")
+    found = get_object_or_404(pictured, drawing__slug=slug, position=position)
+    if found.drawing.status == DrawingStatus.DRAFT and not can_manage(request.user, found.drawing):
+        raise Http404
+    request.prize = found
+    return f'"{PurePosixPath(found.picture.name).stem}"'
 
 
 @require_safe
 @etag(_prize_version)
 def prize_picture(request, slug, position):
-    found = get_object_or_404(
-        Prize.objects.exclude(picture="").select_related("drawing__agency"),
-        drawing__slug=slug,
-        position=position,
-    )
-    if found.drawing.status == DrawingStatus.DRAFT and not can_manage(request.user, found.drawing):
-        raise Http404
-    return picture_response(found.picture, public=found.drawing.status != DrawingStatus.DRAFT)
+    prize = request.prize
+    return picture_response(prize.picture, public=prize.drawing.status != DrawingStatus.DRAFT)
 
 
 def _donor_logo_version(request, slug, position):

@@ -19,7 +19,7 @@ from rewards.drawings.operations import life_cycle as drawings
 from rewards.drawings.prize_forms import PrizeForm
 from rewards.models import Drawing, Sponsor, Win
 from rewards.prizes import operations as prizes
-from tests.factories import AgencyFactory, UserFactory, png
+from tests.factories import AgencyFactory, MembershipFactory, UserFactory, png
 from tests.rewards.drawing_factories import (
     CLOSE,
     DRAW,
@@ -215,6 +215,22 @@ def test_a_picture_of_a_prize_is_saved_and_served(client):
 
     assert shown["Content-Type"] == "image/png"
     assert b"".join(shown.streaming_content).startswith(b"\x89PNG")
+
+
+def test_the_picture_of_a_draft_is_nothing_to_strangers(client):
+    drawing = drafted(prizes=1)
+    content = drafts.PrizeContent("A kite", 30, picture=png(40), picture_alt="A kite")
+    drafts.save_prizes(drawing, [content], by=None)
+    address = reverse("rewards:prize_picture", args=[drawing.slug, 1])
+
+    for headers in ({}, {"if-none-match": "*"}, {"if-match": '"other"'}):
+        answer = client.get(address, headers=headers)
+        assert (answer.status_code, "ETag" in answer) == (404, False)
+
+    client.force_login(MembershipFactory(agency=drawing.agency, role="coordinator").user)
+    shown = client.get(address)
+    again = client.get(address, headers={"if-none-match": shown["ETag"]})
+    assert (shown.status_code, again.status_code) == (200, 304)
 
 
 def test_a_prize_picture_that_is_not_an_image_is_refused():
