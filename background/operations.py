@@ -67,7 +67,7 @@ class Step(Protocol):
 def go_on(step: Step, *, now: datetime) -> None:
     """Take this step until nothing is due but what was left. The next run tries that again.
 
-    A step returns how many it did, and the keys of those that it left.
+    A step returns how many rows it took, and the keys of those that it left.
     """
     left: list[int] = []
     while True:

@@ -27,7 +27,7 @@ class SteadyScheduler(PersistentScheduler):
         super().__init__(*args, **kwargs)
 
     def setup_schedule(self):
-        """Also from a file that was cut off when the power failed: it says when tasks ran last."""
+        """The file says when tasks ran last. A power failure may have cut it off."""
         try:
             super().setup_schedule()
         except Exception:

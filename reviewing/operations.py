@@ -95,7 +95,7 @@ def take_place(
 ) -> Assignment:
     """Give the reviewer this place, or the first open one. The caller has locked the submission.
 
-    A second reader changes no status, and the first one learns nothing. `why`: nobody chose them.
+    A second reader changes no status: the first learns nothing. `why` is of automatic assignment.
     """
     free = Place.objects.open().filter(attempt__submission=submission)
     if not (place := place or free.order_by("number").first()):
