@@ -21,11 +21,18 @@ def may_be_given(to: User) -> QuerySet[Submission]:
     return found.filter(_in_a_language_of(to)) if to.is_active else found.none()
 
 
-def why_not(to: User, submissions: Collection[int]) -> dict[int, str]:
-    """By the key of each submission that they may not be given."""
+def may_give(by: User) -> Q:
+    """Not what the coordinator reads: whom it can be given would tell who else reads it."""
+    blind = Assignment.objects.reading_blind(by).values("submission")
+    return ~Q(pk__in=blind)
+
+
+def why_not(to: User, submissions: Collection[int], *, by: User) -> dict[int, str]:
+    """By the key of each submission that they may not be given, or not by this coordinator."""
     agencies = Agency.objects.where_user_is(to, Membership.Role.REVIEWER)
     rows = Submission.objects.filter(pk__in=submissions).annotate(
-        may=_is(Q(pk__in=may_be_given(to).order_by().values("pk"))),
+        may=_is(may_give(by) & Q(pk__in=may_be_given(to).order_by().values("pk"))),
+        is_read_by_giver=_is(~may_give(by)),
         has_place=Exists(_has_a_place(to)),
         is_elsewhere=_is(~Q(badge_class__issuer__agency__in=agencies)),
         is_in_conflict=_is(in_conflict("earner__person_key", key_of(to))),
@@ -36,6 +43,8 @@ def why_not(to: User, submissions: Collection[int]) -> dict[int, str]:
 
 
 def _reason(row) -> str:
+    if row.is_read_by_giver:
+        return _("You read it yourself. You can only give it back to the queue.")
     if row.has_place:
         return _("They read it already.")
     if row.is_elsewhere:

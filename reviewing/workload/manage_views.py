@@ -83,20 +83,12 @@ def move(request):
         messages.error(request, picked.errors["to"][0])
         return _back(request)
     to = picked.cleaned_data["to"]
-    refused = why_not(to, [one.attempt.submission_id for one in places]) if to else {}
+    refused = _refused(places, to=to, by=request.user)
     context = {
         "form": form,
         "to": to,
-        "can": [
-            one
-            for one in places
-            if one.attempt.submission_id not in refused and (to or one.reading)
-        ],
-        "cannot": [
-            (one, refused.get(one.attempt.submission_id) or _("It is in the queue already."))
-            for one in places
-            if one.attempt.submission_id in refused or not (to or one.reading)
-        ],
+        "can": [one for one in places if one.pk not in refused],
+        "cannot": [(one, refused[one.pk]) for one in places if one.pk in refused],
         "gone": len(chosen) - len(places),
         "query": _query(request),
     }
@@ -154,6 +146,18 @@ def _chosen(request):
     _form, places = _filtered(request, _people(request), today=timezone.localdate())
     return {
         one.pk: one.reading[0].pk if one.reading else None for one in places[: MOST_AT_ONCE + 1]
+    }
+
+
+def _refused(places, *, to, by):
+    """Why a place would stay where it is, by its key."""
+    if to is None:
+        return {one.pk: _("It is in the queue already.") for one in places if not one.reading}
+    reasons = why_not(to, [one.attempt.submission_id for one in places], by=by)
+    return {
+        one.pk: reasons[one.attempt.submission_id]
+        for one in places
+        if one.attempt.submission_id in reasons
     }
 
 

@@ -17,7 +17,7 @@ from reviewing.decisions import operations as decisions
 from reviewing.models import Assignment, Place
 from reviewing.operations import ReviewerNotAllowed
 from reviewing.why_taken import TAKEN_AWAY
-from reviewing.workload.allowed import may_be_given
+from reviewing.workload.allowed import may_be_given, may_give
 from reviewing.workload.coordinated import WITH_REVIEWERS
 from submissions.models import Submission
 
@@ -53,7 +53,7 @@ def move(
         raise ChangedMeanwhile
     if submission.status not in WITH_REVIEWERS or not _is_open(place):
         raise ChangedMeanwhile
-    if to and not may_be_given(to).filter(pk=submission.pk).exists():
+    if to and not may_be_given(to).filter(may_give(by), pk=submission.pk).exists():
         raise ReviewerNotAllowed
     if taken:
         _take_away(taken, by=by, reason=reason, now=now)

@@ -157,6 +157,15 @@ def test_a_coordinator_who_reads_sees_nothing_of_the_other_reader(client):
     client.post(MOVE, {"rows": [row(theirs)], "to": "", "reason": "No.", "confirm": ""})
     assert readers_of(submission) == [coordinator, other]
     assert other.name not in body(client.get(LETTER))
+    checks = [
+        client.post(MOVE, {"rows": [row(mine)], "to": to.pk}).context
+        for to in (other, reviewer_for(badge))
+    ]
+    assert [[why for _place, why in check["cannot"]] for check in checks] == [
+        ["You read it yourself. You can only give it back to the queue."]
+    ] * 2
+    with pytest.raises(ReviewerNotAllowed):
+        moves(mine, to=reviewer_for(badge), by=coordinator)
 
     sends(mine)
     sends(theirs)
@@ -182,16 +191,22 @@ def test_the_check_names_each_that_stays_and_why(coordinating, badge_class, revi
     assert readers_of(fine.submission) == [reviewer]
 
 
-def test_reasons_are_said_exactly_of_those_that_may_not_be_given(badge_class, reviewer):
+def test_reasons_are_said_exactly_of_those_that_may_not_be_given(
+    badge_class, reviewer, coordinator
+):
     elsewhere, here = sent_for(BadgeFactory()), sent_for(badge_class)
     keys = [elsewhere.pk, here.pk]
 
-    assert why_not(reviewer, keys) == {elsewhere.pk: "They don’t review for this issuer."}
+    assert why_not(reviewer, keys, by=coordinator) == {
+        elsewhere.pk: "They don’t review for this issuer."
+    }
     assert list(may_be_given(reviewer)) == [here]
 
     ReviewerSettings.objects.filter(user=reviewer).update(languages=["es"])
 
-    assert why_not(reviewer, [here.pk]) == {here.pk: "They don’t read its language."}
+    assert why_not(reviewer, [here.pk], by=coordinator) == {
+        here.pk: "They don’t read its language."
+    }
     assert list(may_be_given(reviewer)) == []
 
 
