@@ -1,15 +1,15 @@
 from __future__ import annotations
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts.models import Agency, Membership, User
+from accounts.models import User
 from reviewing.models import Assignment
+from reviewing.workload.coordinated import reviewers_of
 from submissions.models import Submission
 
-Role = Membership.Role
 MOST_AT_ONCE = 100
 
 
@@ -58,16 +58,6 @@ class AssignForm(forms.Form):
 
 
 def reviewers_for(user: User) -> QuerySet[User]:
-    """Reviewers in the coordinator's part and above it.
-
-    With how many reviews each person has open, in all of their accounts.
-    """
-    coordinated = Agency.objects.where_user_is(user, Role.COORDINATOR)
-    above = Agency.objects.above_where_user_is(user, Role.COORDINATOR)
-    roles = Membership.objects.confirmed().filter(role=Role.REVIEWER)
-    members = roles.filter(Q(agency__in=coordinated) | Q(agency__in=above))
-    return (
-        User.objects.filter(pk__in=members.values("user"), is_active=True)
-        .annotate(open_reviews=Assignment.objects.active().number_of_person())
-        .order_by("name", "pk")
-    )
+    """With how many reviews each person has open, in all of their accounts."""
+    open_reviews = Assignment.objects.active().number_of_person()
+    return reviewers_of(user).annotate(open_reviews=open_reviews).order_by("name", "pk")
