@@ -7,9 +7,9 @@ numbers have these.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from statistics import median
 
 from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet
@@ -17,9 +17,10 @@ from django.utils import timezone
 
 from accounts.models import Agency, Membership, User
 from reviewing.automatic.due import monday, with_load
-from reviewing.deadlines import closed_days, count_working_days
+from reviewing.deadlines import closed_days
 from reviewing.models import Assignment, Place, Review
 from reviewing.querysets import AssignmentQuerySet
+from reviewing.workload.done import working_days
 from submissions.models import Submission
 from submissions.querysets import accounts_of
 from submissions.states import Status
@@ -154,9 +155,5 @@ def _median_days(visible: QuerySet[Assignment], *, since: datetime) -> Mapping[i
     days: dict[int, list[int]] = defaultdict(list)
     for key, given, ended, agency in rows:
         if ended:
-            days[key].append(_working_days(given, ended, closed[agency]))
+            days[key].append(working_days(given, ended, closed[agency]))
     return {key: median(found) for key, found in days.items()}
-
-
-def _working_days(given: datetime, ended: datetime, closed: Collection[date]) -> int:
-    return max(count_working_days(timezone.localdate(given), timezone.localdate(ended), closed), 0)

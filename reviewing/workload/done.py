@@ -43,8 +43,7 @@ class Done(NamedTuple):
         """From the day on which it was given to the reviewer."""
         if self.given_at is None:
             return None
-        given = timezone.localdate(self.given_at)
-        return max(count_working_days(given, self.day, closed[self.agency]), 0)
+        return working_days(self.given_at, self.finished_at, closed[self.agency])
 
 
 @dataclass(frozen=True)
@@ -87,6 +86,11 @@ class BecameOfIt:
     approved: int
     returned: int = 0
     approved_later: int = 0
+
+
+def working_days(given_at: datetime, finished_at: datetime, closed: Collection[date]) -> int:
+    given, finished = timezone.localdate(given_at), timezone.localdate(finished_at)
+    return max(count_working_days(given, finished, closed), 0)
 
 
 def reviews_done(user: User) -> list[Done]:
