@@ -115,7 +115,7 @@ urlpatterns = [
     ),
     path("manage/reviews/", manage_workload.reviews, name="manage_reviews"),
     path("manage/reviews/move/", manage_workload.move, name="manage_reviews_move"),
-    path("manage/reviews/letter/", manage_workload.letter, name="manage_reviews_letter"),
+    path("manage/reviews/email/", manage_workload.email, name="manage_reviews_email"),
     path("reviews/appeals/", due_process.appeals_to_read, name="appeals"),
     path("reviews/appeals/<int:pk>/", due_process.read_appeal, name="appeal"),
     path("reviews/appeals/<int:pk>/take/", due_process.take, name="take_appeal"),

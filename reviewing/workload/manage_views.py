@@ -99,12 +99,12 @@ def move(request):
 @coordinators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-def letter(request):
+def email(request):
     """Who would get an email about what, as the filters say; then one email to each."""
     now = timezone.now()
     _form, places = _filtered(request, _people(request), today=timezone.localdate(now))
     waiting = _by_person(places)
-    keys = {operations.letter_key(person, now=now): person.pk for person in waiting}
+    keys = {operations.email_key(person, now=now): person.pk for person in waiting}
     sent = OutgoingEmail.objects.filter(kind="open_reviews", key__in=keys)
     had_one = {keys[key] for key in sent.values_list("key", flat=True)}
     if request.method == "POST":
@@ -126,7 +126,7 @@ def letter(request):
         "today": timezone.localdate(now),
         "query": _query(request),
     }
-    return render(request, "reviewing/manage/reviews_letter.html", context)
+    return render(request, "reviewing/manage/reviews_email.html", context)
 
 
 def _filtered(request, people, *, today):

@@ -67,7 +67,7 @@ def write_to(waiting: Iterable[tuple[User, list[int]]], *, now: datetime | None 
     queue_emails(
         (
             Letter(
-                "open_reviews", letter_key(person, now=now), person.email, person.language,
+                "open_reviews", email_key(person, now=now), person.email, person.language,
                 {"assignments": assignments}, due_at=now,
             )
             for person, assignments in waiting
@@ -76,8 +76,8 @@ def write_to(waiting: Iterable[tuple[User, list[int]]], *, now: datetime | None 
     )  # fmt: skip
 
 
-def letter_key(person: User, *, now: datetime) -> str:
-    return f"{person.person_key}:{timezone.localdate(now).isoformat()}"
+def email_key(person: User, *, now: datetime) -> str:
+    return f"{person.pk}:{timezone.localdate(now)}"
 
 
 def _is_open(place: Place) -> bool:

@@ -224,7 +224,7 @@ REVIEWING = {
     "reviewing:recognize": _button("assignment", assigned_reviewer),
     "reviewing:manage_reviews": _page(to=any_coordinator),
     "reviewing:manage_reviews_move": _button(to=any_coordinator),
-    "reviewing:manage_reviews_letter": _form(to=any_coordinator),
+    "reviewing:manage_reviews_email": _form(to=any_coordinator),
     "reviewing:manage_reviewer": _form("reviewer", coordinators),
     "reviewing:manage_absence_add": _button("reviewer", coordinators),
     "reviewing:manage_absence_remove": _button("days away of a reviewer", coordinators),

@@ -34,7 +34,7 @@ pytestmark = pytest.mark.django_db
 
 PAGE = "/manage/reviews/"
 MOVE = PAGE + "move/"
-LETTER = PAGE + "letter/"
+EMAIL = PAGE + "email/"
 
 
 @pytest.fixture
@@ -156,7 +156,7 @@ def test_a_coordinator_who_reads_sees_nothing_of_the_other_reader(client):
     assert rows_of(response) == {coordinator: (1, 0, 1), other: (0, 0, 0)}
     client.post(MOVE, {"rows": [row(theirs)], "to": "", "reason": "No.", "confirm": ""})
     assert readers_of(submission) == [coordinator, other]
-    assert other.name not in body(client.get(LETTER))
+    assert other.name not in body(client.get(EMAIL))
     checks = [
         client.post(MOVE, {"rows": [row(mine)], "to": to.pk}).context
         for to in (other, reviewer_for(badge))
@@ -307,17 +307,17 @@ def test_one_of_two_readers_is_replaced_in_their_place(client):
     ]  # fmt: skip
 
 
-def test_a_letter_lists_what_is_open_and_comes_once_a_day(coordinating, badge_class, reviewer):
+def test_an_email_lists_what_is_open_and_comes_once_a_day(coordinating, badge_class, reviewer):
     open_one = late(reads(sent_for(badge_class), reviewer))
     finished = reads(sent_for(badge_class), reviewer)
     other = reads(sent_for(badge_class), reviewer_for(badge_class))
 
-    preview = coordinating.get(LETTER)
+    preview = coordinating.get(EMAIL)
     assert [person for person, _rows in preview.context["to_write"]] == [reviewer, other.reviewer]
     assert OutgoingEmail.objects.filter(kind="open_reviews").count() == 0
 
     for _ in range(2):
-        coordinating.post(LETTER, {"people": [reviewer.pk]})
+        coordinating.post(EMAIL, {"people": [reviewer.pk]})
     sends(finished)
 
     email = OutgoingEmail.objects.get(kind="open_reviews")
@@ -326,7 +326,7 @@ def test_a_letter_lists_what_is_open_and_comes_once_a_day(coordinating, badge_cl
     assert message.subject == "1 review is open"
     assert open_one.get_absolute_url() in message.body
     assert finished.get_absolute_url() not in message.body
-    assert coordinating.get(LETTER).context["had_one"] == [reviewer]
+    assert coordinating.get(EMAIL).context["had_one"] == [reviewer]
 
     sends(open_one)
     with pytest.raises(NotWanted):
@@ -338,7 +338,7 @@ def test_another_coordinator_does_not_write_on_the_same_day(client, badge_class,
 
     for _ in range(2):
         client.force_login(coordinator_for(badge_class))
-        client.post(LETTER, {"people": [reviewer.pk]})
+        client.post(EMAIL, {"people": [reviewer.pk]})
 
     assert OutgoingEmail.objects.filter(kind="open_reviews").count() == 1
 
@@ -353,7 +353,7 @@ def test_pages_need_as_many_statements_with_many_rows(
         sent_for(badge_class)
     coordinating.get(PAGE)
 
-    for address in (PAGE, LETTER):
+    for address in (PAGE, EMAIL):
         with django_assert_max_num_queries(12):
             assert coordinating.get(address).status_code == 200
     assert Place.objects.count() == 9

@@ -74,7 +74,7 @@ def test_what_is_written_while_it_is_moved_is_kept(badge):
     assert Assignment.objects.active().get().reviewer == to
 
 
-def test_two_letters_at_the_same_moment_are_one(badge):
+def test_two_emails_at_the_same_moment_are_one(badge):
     assignment = reads(sent_for(badge))
     waiting = [(assignment.reviewer, [assignment.pk])]
 
