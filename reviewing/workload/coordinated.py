@@ -106,7 +106,13 @@ def reviewer_rows(user: User, *, now: datetime) -> list[ReviewerRow]:
     }
     medians = _median_days(visible, since=now - RECENT)
     left = [key for key, row in counted.items() if row["in_hand"]]
-    people = User.objects.filter(Q(pk__in=reviewers_of(user)) | Q(pk__in=left))
+    people = User.objects.filter(Q(pk__in=reviewers_of(user)) | Q(pk__in=left)).annotate(
+        is_coordinated=Exists(
+            Membership.objects.confirmed()
+            .coordinated_by(user)
+            .filter(user=OuterRef("pk"), role=Role.REVIEWER)
+        )
+    )
     by_person = {one.person_key: one for one in with_load(people, today=today).order_by("-pk")}
     return [
         ReviewerRow(person, **counted.get(key, {}), median_days=medians.get(key))

@@ -19,6 +19,7 @@ from accounts.decorators import coordinators_only
 from accounts.models import User
 from mail.composing import compose
 from mail.models import OutgoingEmail
+from reviewing.models import Assignment
 from reviewing.operations import ReviewerNotAllowed
 from reviewing.workload import operations
 from reviewing.workload.allowed import why_not
@@ -203,7 +204,8 @@ def _say(request, moved, left, gone):
 
 def _people(request):
     """Reviewers, and others who have something left."""
-    left = open_places(request.user).values("assignments__reviewer")
+    reading = Assignment.objects.unfinished().filter(place__in=open_places(request.user))
+    left = reading.values("reviewer__person_key")
     return User.objects.filter(Q(pk__in=reviewers_of(request.user)) | Q(pk__in=left))
 
 

@@ -62,7 +62,7 @@ def move(
 
 
 def write_to(waiting: Iterable[tuple[User, list[int]]], *, now: datetime | None = None) -> None:
-    """One email to each person about these assignments, at most one on a day."""
+    """One email to each account about its assignments, at most one a day."""
     now = now or timezone.now()
     queue_emails(
         (

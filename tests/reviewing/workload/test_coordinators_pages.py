@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -20,9 +21,12 @@ from reviewing.workload import operations
 from reviewing.workload.allowed import may_be_given, why_not
 from submissions.models import Submission
 from tests.factories import (
+    AgencyFactory,
     BadgeFactory,
+    IssuerFactory,
     MembershipFactory,
     SchoolFactory,
+    UserFactory,
     coordinator_for,
     judge_all,
     reviewer_for,
@@ -341,6 +345,46 @@ def test_another_coordinator_does_not_write_on_the_same_day(client, badge_class,
         client.post(EMAIL, {"people": [reviewer.pk]})
 
     assert OutgoingEmail.objects.filter(kind="open_reviews").count() == 1
+
+
+def test_each_account_of_a_person_gets_an_email_about_its_own(coordinating, badge_class, reviewer):
+    other = reviewer_for(badge_class, user=UserFactory(linked_to=reviewer))
+    mine, theirs = (reads(sent_for(badge_class), account) for account in (reviewer, other))
+
+    coordinating.post(EMAIL, {"people": [reviewer.pk, other.pk]})
+
+    sent = OutgoingEmail.objects.filter(kind="open_reviews")
+    assert {email.to: email.context["assignments"] for email in sent} == {
+        reviewer.email: [mine.pk],
+        other.email: [theirs.pk],
+    }
+
+
+def test_the_filter_by_a_person_holds_on_every_page(coordinating, badge_class):
+    main = UserFactory()
+    account = reviewer_for(badge_class, user=UserFactory(linked_to=main))
+    theirs = reads(sent_for(badge_class), account)
+    reads(sent_for(badge_class))
+    query = f"?reviewer={main.pk}"
+
+    places = coordinating.get(PAGE + query).context["places"]
+    checked = coordinating.post(MOVE + query, {"all": "on", "to": ""}).context["can"]
+    written = coordinating.get(EMAIL + query).context["to_write"]
+
+    assert [place.pk for place in places] == [place.pk for place in checked] == [theirs.place_id]
+    assert [person for person, _rows in written] == [account]
+
+
+def test_only_reviewers_of_their_own_part_lead_to_their_settings(client):
+    top = AgencyFactory()
+    badge = BadgeFactory(issuer=IssuerFactory(agency=AgencyFactory(parent=top)))
+    own, above = reviewer_for(badge), MembershipFactory(agency=top, role="reviewer").user
+    client.force_login(coordinator_for(badge))
+
+    response = client.get(PAGE)
+
+    assert set(rows_of(response)) == {own, above}
+    assert re.findall(r"/manage/reviewers/([^/]+)/", body(response)) == [str(own.public_id)]
 
 
 def test_pages_need_as_many_statements_with_many_rows(
