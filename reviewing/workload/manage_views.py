@@ -40,19 +40,21 @@ PER_PAGE = 50
 @never_cache
 def reviews(request):
     now = timezone.now()
+    today = timezone.localdate(now)
     rows = reviewer_rows(request.user, now=now)
-    form, places = _filtered(request, [row.reviewer for row in rows], today=timezone.localdate(now))
+    form, places = _filtered(request, [row.reviewer for row in rows], today=today)
+    sort = request.GET.get("sort", "-in_hand")
     counts = sorted(row.in_hand for row in rows)
     context = {
-        "rows": in_order(rows, request.GET.get("sort", "-in_hand")),
-        "sort": request.GET.get("sort", "-in_hand"),
+        "rows": in_order(rows, sort),
+        "sort": sort,
         "least": counts[0] if counts else 0,
         "most": counts[-1] if counts else 0,
         "median": median(counts) if counts else 0,
         "filters": form,
         "places": Paginator(places, PER_PAGE).get_page(request.GET.get("page")),
         "to": ToForm(reviewers=_to(request)),
-        "today": timezone.localdate(now),
+        "today": today,
         "query": _query(request),
         "most_at_once": MOST_AT_ONCE,
     }
