@@ -47,7 +47,7 @@ def own_agreement(user: User) -> OwnAgreement | None:
     if found is None or found.are_few:
         return OwnAgreement(other, _few(found.verdicts if found else 0))
     said = _said(
-        _("Your verdict was that of the consensus %(often)s, n = %(number)s."),
+        _("Your verdict matched the consensus %(often)s, n = %(number)s."),
         found.share,
         found.verdicts,
         found.interval,

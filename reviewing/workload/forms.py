@@ -69,7 +69,7 @@ class ToForm(forms.Form):
 class MoveForm(ToForm, ReasonForm):
     reason = forms.CharField(
         label=_("Reason"),
-        help_text=_("Their reviewers read it, and it is in the activity log."),
+        help_text=_("The previous reviewer reads it, and it is in the activity log."),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Explain why, in one sentence.")},

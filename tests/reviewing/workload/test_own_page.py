@@ -142,7 +142,7 @@ def test_what_was_returned_and_approved_later_is_said_of_five_together(
         sends(reads(sent_for(badge_class), reviewer), [0])
 
     page = body(shown(client, reviewer))
-    assert "1 submission that you read is approved today." in page
+    assert "1 submission that you read has been approved." in page
     assert "returned with your review" not in page
 
     sends(reads(sent_for(badge_class), reviewer), [0])
@@ -195,10 +195,10 @@ def test_own_agreement_is_said_in_words_from_thirty_verdicts_on(client):
     opens_the_others(third)
     sends(third)
     assert shown(client, me).context["agreement"].with_consensus.sentence == (
-        f"Your verdict was that of the consensus more than 9 times in 10, n = {FEWEST_PAIRS}."
+        f"Your verdict matched the consensus more than 9 times in 10, n = {FEWEST_PAIRS}."
     )
     assert shown(client, other).context["agreement"].with_consensus.sentence == (
-        f"Your verdict was that of the consensus every time, n = {FEWEST_PAIRS}."
+        f"Your verdict matched the consensus every time, n = {FEWEST_PAIRS}."
     )
 
 
