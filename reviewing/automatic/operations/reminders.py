@@ -24,7 +24,7 @@ LONGEST_BREAK = timedelta(days=21)
 def remind_to_begin(*, now: datetime) -> None:
     """Once about each assignment, on the working day before it returns to the queue.
 
-    One that fails is tried again in the next run, here and below.
+    An email that fails is tried again in the next run.
     """
     today = timezone.localdate(now)
     due = to_begin(today=today, until=today + LONGEST_BREAK).filter(reviewer__is_active=True)
