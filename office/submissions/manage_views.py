@@ -17,6 +17,7 @@ from office.submissions.pages import page_of
 from reviewing.assigning import operations as assigning
 from reviewing.decisions.operations import AlreadyDecided
 from reviewing.operations import ReviewerNotAllowed
+from reviewing.workload.allowed import may_give
 from submissions.models import Submission
 
 
@@ -35,7 +36,13 @@ def assign(request):
     if not form.is_valid():
         return _list(request, form, status=422)
     to = form.cleaned_data["reviewer"] if "assign" in request.POST else None
-    outcomes = [_give(row, to=to, by=request.user) for row in form.cleaned_data["rows"]]
+    rows = form.cleaned_data["rows"]
+    if to:
+        given = rows.filter(may_give(request.user))
+        outcomes = ["own"] * rows.exclude(pk__in=given.values("pk")).count()
+    else:
+        given, outcomes = rows, []
+    outcomes += [_give(row, to=to, by=request.user) for row in given]
     _say(request, outcomes, to=to)
     return redirect(_list_url(request))
 
@@ -80,6 +87,7 @@ def _say(request, outcomes, *, to):
 
 LEFT_BECAUSE = {
     "already": gettext_lazy("where you wanted them already"),
+    "own": gettext_lazy("you read them yourself and can only give them back to the queue"),
     "conflict": gettext_lazy("this reviewer is a colleague at a school, or reviews elsewhere"),
     "decided": gettext_lazy("decided, and the decision takes effect soon"),
     "closed": gettext_lazy("not with reviewers"),

@@ -13,6 +13,7 @@ from tests.factories import (
     coordinator_for,
     reviewer_for,
 )
+from tests.reviewing.readers import badge_read_by_two, reads, sent_for
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +60,23 @@ def test_each_one_that_stays_is_explained(client):
     assert "where you wanted them already (1)" in page
     assert "this reviewer is a colleague at a school" in page
     assert "decided, and the decision takes effect soon (1)" in page
+
+
+def test_a_coordinator_who_reads_does_not_learn_who_else_does(client):
+    badge = badge_read_by_two()
+    coordinator = coordinator_for(badge)
+    MembershipFactory(user=coordinator, agency=badge.issuer.agency, role=Membership.Role.REVIEWER)
+    submission, other = sent_for(badge), reviewer_for(badge)
+    reads(submission, coordinator)
+    reads(submission, other)
+    client.force_login(coordinator)
+
+    for to in (other, reviewer_for(badge)):
+        page = post(client, "assign", [submission], to).content.decode()
+        assert "you read them yourself and can only give them back to the queue (1)" in page
+
+    readers = Assignment.objects.active().filter(submission=submission)
+    assert {one.reviewer for one in readers} == {coordinator, other}
 
 
 def test_many_return_to_the_queue(client):
