@@ -50,7 +50,7 @@ def reviews(request):
         "sort": sort,
         "least": counts[0] if counts else 0,
         "most": counts[-1] if counts else 0,
-        "median": median(counts) if counts else 0,
+        "median": int(median(counts)) if counts else 0,
         "filters": form,
         "places": Paginator(places, PER_PAGE).get_page(request.GET.get("page")),
         "to": ToForm(reviewers=_to(request)),
