@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.decorators import coordinators_only
 from accounts.models import User
-from mail.composing import compose
+from mail.composing import NotWanted, compose
 from mail.models import OutgoingEmail
 from reviewing.models import Assignment
 from reviewing.operations import ReviewerNotAllowed
@@ -118,8 +118,7 @@ def email(request):
             if str(person.pk) in asked and person.pk not in had_one
         ]
         operations.write_to(chosen, now=now)
-        words = ngettext("%(count)s email is queued.", "%(count)s emails are queued.", len(chosen))
-        messages.success(request, words % {"count": len(chosen)})
+        _say_how_many(request, len(chosen))
         return _back(request)
     to_write = [(person, rows) for person, rows in waiting.items() if person.pk not in had_one]
     context = {
@@ -223,12 +222,23 @@ def _by_person(places):
 
 
 def _preview(person, rows):
+    """None if all of these reviews were finished since the list was read."""
     context = {"assignments": [one.pk for one in rows]}
-    return compose(
-        OutgoingEmail(
-            kind="open_reviews", to=person.email, language=person.language, context=context
-        )
+    email = OutgoingEmail(
+        kind="open_reviews", to=person.email, language=person.language, context=context
     )
+    try:
+        return compose(email)
+    except NotWanted:
+        return None
+
+
+def _say_how_many(request, count):
+    if count:
+        words = ngettext("%(count)s email is queued.", "%(count)s emails are queued.", count)
+        messages.success(request, words % {"count": count})
+    else:
+        messages.warning(request, _("No email is queued: choose somebody who still needs one."))
 
 
 def _to(request):

@@ -17,7 +17,7 @@ from mail.tasks import send_due_emails
 from reviewing import operations as reviewing
 from reviewing.models import Assignment, Place, ReviewerSettings
 from reviewing.operations import ReviewerNotAllowed
-from reviewing.workload import operations
+from reviewing.workload import manage_views, operations
 from reviewing.workload.allowed import may_be_given, why_not
 from submissions.models import Submission
 from tests.factories import (
@@ -335,6 +335,23 @@ def test_an_email_lists_what_is_open_and_comes_once_a_day(coordinating, badge_cl
     sends(open_one)
     with pytest.raises(NotWanted):
         compose(email)
+
+
+def test_reviews_that_are_finished_meanwhile_leave_no_email_to_show(
+    coordinating, badge_class, reviewer, monkeypatch
+):
+    open_one = reads(sent_for(badge_class), reviewer)
+
+    def finished_meanwhile(email):
+        sends(open_one)
+        return compose(email)
+
+    monkeypatch.setattr(manage_views, "compose", finished_meanwhile)
+    page = coordinating.get(EMAIL)
+    nobody = coordinating.post(EMAIL, {"people": [reviewer.pk]}, follow=True)
+
+    assert (page.status_code, page.context["preview"]) == (200, None)
+    assert "No email is queued: choose somebody who still needs one." in body(nobody)
 
 
 def test_another_coordinator_does_not_write_on_the_same_day(client, badge_class, reviewer):
