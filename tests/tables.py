@@ -19,6 +19,8 @@ from django.test import override_settings
 # What migrations do beside the models.
 EXTENSIONS = ("pg_trgm", "unaccent")
 STORED_AS_THEY_ARE = "ALTER TABLE rewards_listpiece ALTER COLUMN text SET STORAGE EXTERNAL"
+# Migrations forget that this app of Django's numbers its rows with 32 bits.
+LONG_KEYS = "ALTER TABLE auth_group_permissions ALTER COLUMN id TYPE bigint"
 
 
 def make_tables() -> None:
@@ -31,6 +33,7 @@ def make_tables() -> None:
     pgtrigger.install()
     with connection.cursor() as cursor:
         cursor.execute(STORED_AS_THEY_ARE)
+        cursor.execute(LONG_KEYS)
     # Recorded as done, so that nothing takes the database for an old one.
     call_command("migrate", fake=True, interactive=False, verbosity=0)
 
