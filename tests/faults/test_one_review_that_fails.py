@@ -116,14 +116,14 @@ def late(badge, now):
 def test_reminding_reviewers_and_coordinators(log, reminder):
     now = a_working_day()
     remind, kind, (first, second) = reminder(badge_that_is_assigned(), now)
-    told = OutgoingEmail.objects.filter(kind=kind).order_by("pk").values_list("to", flat=True)
+    emails = OutgoingEmail.objects.filter(kind=kind).order_by("pk").values_list("to", flat=True)
 
     with refusing(OutgoingEmail, when=f"NEW.to = '{first.email}'"):
         remind(now=now)
-    assert (list(told.all()), bool(log())) == ([second.email], True)
+    assert (list(emails.all()), bool(log())) == ([second.email], True)
 
     remind(now=now)
-    assert list(told.all()) == [second.email, first.email]
+    assert list(emails.all()) == [second.email, first.email]
 
 
 def test_reminding_of_qualifications(log):
@@ -131,11 +131,11 @@ def test_reminding_of_qualifications(log):
     published_anchor(badge, use="qualification")
     first, second = (qualified(reviewer_for(badge), badge) for _ in range(2))
     Qualification.objects.update(remind_on=NOW.date())
-    told = OutgoingEmail.objects.filter(kind="qualification_ends").values_list("to", flat=True)
+    emails = OutgoingEmail.objects.filter(kind="qualification_ends").values_list("to", flat=True)
 
     with refusing(OutgoingEmail, when=f"NEW.to = '{first.reviewer.email}'"):
         remind_of_rechecks(now=NOW)
-    assert (list(told.all()), bool(log())) == ([second.reviewer.email], True)
+    assert (list(emails.all()), bool(log())) == ([second.reviewer.email], True)
 
     remind_of_rechecks(now=NOW + DAY)
-    assert set(told.all()) == {first.reviewer.email, second.reviewer.email}
+    assert set(emails.all()) == {first.reviewer.email, second.reviewer.email}

@@ -95,15 +95,15 @@ def test_telling_earners_of_the_day_on_which_evidence_is_deleted(log):
     first, second = decided(), decided()
     delete_after(365)
     run(retention.follow_the_setting)
-    told = OutgoingEmail.objects.filter(kind="evidence_due").order_by("pk")
+    emails = OutgoingEmail.objects.filter(kind="evidence_due").order_by("pk")
 
     with refusing(OutgoingEmail, when=f"NEW.to = '{first.earner.email}'"):
         run(retention.tell_next)
-    assert [email.to for email in told.all()] == [second.earner.email]
+    assert [email.to for email in emails.all()] == [second.earner.email]
     assert log()
 
     run(retention.tell_next, now=LATER)
-    assert {email.to for email in told.all()} == {first.earner.email, second.earner.email}
+    assert {email.to for email in emails.all()} == {first.earner.email, second.earner.email}
     deadline = first.evidence_deadline
     deadline.refresh_from_db()
     assert deadline.due_at >= LATER + retention.NOTICE
@@ -169,16 +169,16 @@ def test_roles_whose_last_day_is_over_or_near(log):
         Membership.objects.filter(role=role).update(ends_on=day)
     ended = Membership.objects.exclude(ended_at=None)
     not_ended: set[int] = set()
-    not_told: set[int] = set()
+    not_written_to: set[int] = set()
 
     with refusing(Membership, when=f"NEW.id = {over[0].pk}"):
         run(lambda now: end_roles(now=now, failed=not_ended), now=now)
     with refusing(OutgoingEmail, when=f"NEW.to = '{near[0].user.email}'"):
-        run(lambda now: tell_of_last_days(now=now, failed=not_told), now=now)
+        run(lambda now: tell_of_last_days(now=now, failed=not_written_to), now=now)
 
     assert list(ended.all()) == [over[1]]
     assert OutgoingEmail.objects.get(kind="role_ends_soon").to == near[1].user.email
-    assert (not_ended, not_told) == ({over[0].pk}, {near[0].pk})
+    assert (not_ended, not_written_to) == ({over[0].pk}, {near[0].pk})
     assert log()
 
 
@@ -237,30 +237,30 @@ def test_reminding_of_appeals_and_holds(log, remind, model, kind):
             holds.answer(held, words="They are mine.", by=submission.earner)
     first, _second = model.objects.order_by("pk")
     due = max(model.objects.values_list("remind_at", flat=True))
-    told = OutgoingEmail.objects.filter(kind=kind).values_list("context", flat=True)
+    emails = OutgoingEmail.objects.filter(kind=kind).values_list("context", flat=True)
     name = "appeal" if model is Appeal else "hold"
 
     with refusing(OutgoingEmail, when=f"NEW.kind = '{kind}' AND NEW.key LIKE '{first.pk}:%'"):
         run(remind, now=due)
-    assert first.pk not in {context[name] for context in told.all()}
-    assert (bool(told.all()), bool(log())) == (True, True)
+    assert first.pk not in {context[name] for context in emails.all()}
+    assert (bool(emails.all()), bool(log())) == (True, True)
 
     run(remind, now=max(model.objects.values_list("remind_at", flat=True)))
-    assert first.pk in {context[name] for context in told.all()}
+    assert first.pk in {context[name] for context in emails.all()}
 
 
 def test_reminding_winners(log):
     drawn(prizes=2, awards=3)
     winners = [win.line.entry.user.email for win in Win.objects.order_by("pk")]
-    told = OutgoingEmail.objects.filter(kind="prize_reminder").values_list("to", flat=True)
+    emails = OutgoingEmail.objects.filter(kind="prize_reminder").values_list("to", flat=True)
     half_over = DRAW + timedelta(days=8)
 
     with refusing(OutgoingEmail, when=f"NEW.kind = 'prize_reminder' AND NEW.to = '{winners[0]}'"):
         remind_winners(now=half_over)
-    assert (list(told.all()), bool(log())) == ([winners[1]], True)
+    assert (list(emails.all()), bool(log())) == ([winners[1]], True)
 
     remind_winners(now=half_over)
-    assert set(told.all()) == set(winners)
+    assert set(emails.all()) == set(winners)
 
 
 @pytest.mark.parametrize(
