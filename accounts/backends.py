@@ -29,10 +29,10 @@ class _UserWithMemberships:
         row = _user_on(timezone.localdate()).row(user_id)
         if row is None:
             return None
-        user, known = User.from_db(DEFAULT_DB_ALIAS, _COLUMNS, row), row[len(_COLUMNS) :]
-        user.known_as_minor, memberships, user.known_accounts, user.may_need_second_step = known[:4]
+        user = User.from_db(DEFAULT_DB_ALIAS, _COLUMNS, row)
+        *known, program = row[len(_COLUMNS) :]
+        user.known_as_minor, memberships, user.known_accounts, user.may_need_second_step = known
         user.known_memberships = [json.loads(membership) for membership in memberships]
-        program = known[4]
         remember(Program.from_json(program and json.loads(program)))
         return user if self.user_can_authenticate(user) else None
 

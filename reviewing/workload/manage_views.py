@@ -136,7 +136,7 @@ def _filtered(request, people, *, today):
     badges = places.order_by("attempt__submission__version__name").values_list(
         "attempt__submission__badge_class__slug", "attempt__submission__version__name"
     )
-    form = OpenReviewsForm(request.GET, people=people, badges=dict(badges).items())
+    form = OpenReviewsForm(request.GET, people=people, badges=dict(badges.distinct()).items())
     form.is_valid()
     return form, form.apply(places, today=today)
 
