@@ -6,6 +6,7 @@ import io
 import math
 from array import array
 from collections.abc import Iterator
+from functools import cache
 
 from PIL import Image, ImageDraw
 
@@ -23,8 +24,13 @@ How do you know that it is steeper, and not only longer?
 """
 
 
+@cache
 def lesson_video() -> bytes:
-    """A whiteboard on which a line becomes steeper. It takes a third of a second to make."""
+    """A whiteboard on which a line becomes steeper. It takes a third of a second to make.
+
+    It is made once in a process: x264 now and then ends a slice with another byte, and the rows of
+    two demo programs would differ by it.
+    """
     import av  # an extra
 
     file = io.BytesIO()
