@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import ClassCode
 from catalog.forms import CatalogForm
 from catalog.models import Alignment, BadgeClass, Category, Criterion, Pathway
+from catalog.page_version import page_version
 from catalog.permissions import can_manage
 from program.two_languages import in_language
 from serving.kept_pages import kept_page
@@ -174,7 +175,7 @@ def category(request, slug):
 
 
 @require_safe
-@kept_page
+@kept_page(version=page_version, has_times=False)
 def badge(request, slug):
     """A badge's page. Retired badges keep theirs; drafts are only for their coordinators."""
     badge_class = get_object_or_404(

@@ -5,11 +5,13 @@ from accounts.minors.effects import register_effects
 from accounts.models import User
 from accounts.permissions import known_account_lookups
 from accounts.signals import accounts_linked, minors_marked, people_named
+from catalog.page_version import page_version_lookups
 from catalog.signals import badge_published
 from issuing import permissions
 from issuing.awards.operations import changes, following, minors
 from issuing.awards.operations.granting import schedule_award
 from issuing.endorsements import operations as endorsements
+from issuing.holders import holders_version
 from issuing.keys.operations import signing_keys
 from issuing.signals import linked_awards_closed, minors_closed
 from reviewing.signals import hold_changed
@@ -64,5 +66,6 @@ def pages_that_close(people):
 
 locks_before_people.append(endorsements.lock_said_by)
 known_account_lookups.append(permissions.invited_by_awards_of)
+page_version_lookups.append(holders_version)
 evidence_access_checks.append(permissions.is_shared)
 award_state_lookups.append(permissions.award_states)

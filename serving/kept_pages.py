@@ -3,8 +3,7 @@
 Rendering the catalog takes fifty times as long as everything else about a request. So each process
 keeps what it rendered, by the address, the language and the revision of what pages show
 (`PageRevision`), which is read first. A change is on the page with the request after it. What only
-the clock changes, and how many people have a badge, is on it within KEPT_SECONDS, unless the view
-says that it shows nothing of that kind.
+the clock changes is on it within KEPT_SECONDS, unless the view says that nothing does.
 
 Only visitors without a session get a kept page, and only what was made for one is kept.
 """
@@ -31,7 +30,7 @@ from postgres.prebuilt_query import PrebuiltQuery
 from serving.models import PageRevision
 
 KEPT_SECONDS = 60
-KEPT_BYTES = 2 * 1024 * 1024  # compressed, in each process
+KEPT_BYTES = 4 * 1024 * 1024  # compressed, in each process
 LARGEST_KEPT = 256 * 1024
 LONGEST_QUERY = 200  # characters
 # As Django's own middleware reads the header.
@@ -65,8 +64,7 @@ def kept_page(view=None, *, version: Callable[..., object] | None = None, has_ti
     """A decorator for a page that depends on the tables with the trigger `ChangesPages` only.
 
     `version` gets the view's arguments and returns what else the page depends on. `has_times` says
-    that the page may also become another one while none of them changes, because time passes or
-    somebody was awarded a badge.
+    that the page may also become another one while nothing changes, because time passes.
     """
     if view is None:
         return lambda view: kept_page(view, version=version, has_times=has_times)
@@ -82,7 +80,7 @@ def kept_page(view=None, *, version: Callable[..., object] | None = None, has_ti
             translation.get_language(),
             *_REVISION.rows(),
             version(*args, **kwargs) if version else None,
-            int(time.time() / KEPT_SECONDS) if has_times else None,
+            current_minute() if has_times else None,
         )
         with _lock:
             page = _pages.get(key)
@@ -99,6 +97,11 @@ def kept_page(view=None, *, version: Callable[..., object] | None = None, has_ti
         return response
 
     return wrapper
+
+
+def current_minute() -> int:
+    """Another number after KEPT_SECONDS."""
+    return int(time.time() / KEPT_SECONDS)
 
 
 def _is_for_everybody(request: HttpRequest) -> bool:

@@ -1,5 +1,5 @@
 from django import template
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import format_lazy
@@ -10,6 +10,7 @@ from issuing.award_steps import award_steps, dated
 from issuing.awards import rules
 from issuing.awards.rules import Standing
 from issuing.expiry import is_due_for_renewal
+from issuing.holders import count_holders
 from issuing.models import Assertion, Endorsement
 from issuing.permissions import can_endorse, state_among
 from issuing.states import ACTIVE
@@ -26,10 +27,7 @@ register.simple_tag(dates.in_words, name="dates_in_words")
 @register.simple_tag
 def holders_count(badge_class):
     """The number of people who have the badge."""
-    if badge_class.current_version_id is None:
-        return 0
-    held = Assertion.objects.issued().filter(badge_class=badge_class, renewed_at=None)
-    return held.aggregate(people=Count("recipient__person_key", distinct=True))["people"]
+    return count_holders(badge_class__pk=badge_class.pk)
 
 
 @register.simple_tag
