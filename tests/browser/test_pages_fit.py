@@ -35,6 +35,22 @@ BOXES = """() => {
   };
 }"""
 TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# How much wider or narrower a sentence is before its font arrives, by font and weight.
+WIDTHS = """async () => {
+  const pen = document.createElement("canvas").getContext("2d");
+  const words = "Badges that educators earn, with evidence of what they learned. ¿Cómo?";
+  const width = (font) => { pen.font = font; return pen.measureText(words).width; };
+  const found = {};
+  const style = getComputedStyle(document.body);
+  for (const [name, weight] of [["body", 400], ["body", 600], ["display", 700], ["display", 900]]) {
+    const families = style.getPropertyValue(`--font-${name}`).split(",");
+    const font = (some) => `${weight} 40px ${some.join()}`;
+    const [real, without] = [font(families), font(families.slice(1))];
+    await Promise.allSettled([document.fonts.load(real), document.fonts.load(without)]);
+    found[`${name} ${weight}`] = width(without) / width(real);
+  }
+  return found;
+}"""
 # Whole lines are shown, and never more of them than the card allows.
 SUMMARIES = """() => [...document.querySelectorAll(".badge-card__summary")].map((one) => {
   const style = getComputedStyle(one);
@@ -57,6 +73,16 @@ def overlaps(one: dict, other: dict) -> bool:
         and one["top"] < other["bottom"]
         and other["top"] < one["bottom"]
     )
+
+
+def test_nothing_moves_when_the_fonts_arrive(visit, site):
+    page = visit().page
+    page.goto(site)
+
+    assert page.evaluate(WIDTHS) == {
+        font: pytest.approx(1, abs=0.03)
+        for font in ("body 400", "body 600", "display 700", "display 900")
+    }
 
 
 def test_the_art_never_covers_the_title(visit, site):
