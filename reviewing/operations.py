@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -9,12 +9,11 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.workdays import add_working_days, is_working_day
+from accounts.workdays import add_working_days
 from audit.moves import ReasonMissing, require_reason
 from audit.operations import record
 from catalog.models import Criterion
 from editing.forms import Edit
-from mail.operations import Letter, queue_each
 from reviewing import judging
 from reviewing.conflicts import are_in_conflict, has_told_schools
 from reviewing.deadlines import closed_days
@@ -24,15 +23,10 @@ from reviewing.judging import Judgment
 from reviewing.models import Assignment, CriterionJudgment, Decision, Place, Review
 from reviewing.querysets import awaiting_review
 from reviewing.schemes import operations as schemes
-from reviewing.second_looks import operations as second_looks
-from reviewing.states import DecisionStatus, Outcome, ReaderRole
+from reviewing.states import Outcome, ReaderRole
 from submissions import operations as submissions
 from submissions.answers import criteria_of
 from submissions.models import Attempt, Submission
-
-# Reminders are sent this many working days before the due date, in the morning.
-REMIND_DAYS_BEFORE = 1
-MORNING = time(7)
 
 
 class AlreadyTaken(Exception):
@@ -300,65 +294,6 @@ def end_assignment(submission: Submission, *, now: datetime | None = None) -> No
     now = now or timezone.now()
     Assignment.objects.active().filter(submission=submission).update(released_at=now)
     decisions.drop(submission, by=None, now=now)
-
-
-@transaction.atomic
-def remind_reviewers(*, now: datetime) -> None:
-    """Queue reminders about submissions that are due soon or late, to those whose turn it is.
-
-    That is the reviewer, or after a decline everybody who may confirm it: other reviewers, and
-    coordinators where there are none. Nobody is reminded of a decision that takes effect by itself.
-    Each person gets at most one reminder per working day, because the email's key contains the day.
-    One that fails is tried again in the next run.
-    """
-    today = timezone.localdate(now)
-    urgent: dict[User, dict[str, list[int]]] = {}
-    for assignment in _due_soon(today):
-        if assignment.waiting_status is None:
-            if assignment.reviewer.is_active and not assignment.is_finished:
-                _add(urgent, assignment.reviewer, "assignments", assignment.pk)
-        elif assignment.waiting_status == DecisionStatus.UNCONFIRMED:
-            waiting = Decision.objects.unconfirmed().with_submission()
-            # It may have been confirmed since it was looked for.
-            for decision in waiting.filter(attempt__submission=assignment.submission_id):
-                for person in second_looks.people_asked(decision):
-                    _add(urgent, person, "second_looks", decision.pk)
-    letters = [
-        morning_letter("review_reminder", f"{person.pk}:{today}", person, context, now=now)
-        for person, context in urgent.items()
-    ]
-    queue_each(letters, now=now)
-
-
-def morning_letter(
-    kind: str, key: object, person: User, context: Mapping[str, Any], *, now: datetime
-) -> Letter:
-    """It leaves today, but not in the night."""
-    morning = timezone.make_aware(datetime.combine(timezone.localdate(now), MORNING))
-    return Letter(
-        kind, str(key), person.email, person.language, {**context}, due_at=max(now, morning)
-    )
-
-
-def _due_soon(today: date) -> list[Assignment]:
-    """Active assignments that are late or due within REMIND_DAYS_BEFORE, if today is a workday."""
-    active = Assignment.objects.active().filter(submission__due_on__lte=today + timedelta(days=21))
-    active = active.select_related("reviewer", "submission__badge_class__issuer")
-    rows = list(active.with_waiting_decision().order_by("submission__due_on", "pk"))
-    agencies = {row.submission.badge_class.issuer.agency_id for row in rows}
-    closed = closed_days(agencies, since=today)
-    urgent = []
-    for row in rows:
-        days_off = closed[row.submission.badge_class.issuer.agency_id]
-        soon = add_working_days(today, REMIND_DAYS_BEFORE, days_off)
-        due_on = row.submission.due_on
-        if is_working_day(today, days_off) and due_on and due_on <= soon:
-            urgent.append(row)
-    return urgent
-
-
-def _add(urgent: dict[User, dict[str, list[int]]], person: User, what: str, pk: int) -> None:
-    urgent.setdefault(person, {}).setdefault(what, []).append(pk)
 
 
 def _begin_draft(assignment: Assignment, *, by: User, now: datetime | None = None) -> Review:

@@ -2,9 +2,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from background.operations import go_on
-from reviewing import operations
 from reviewing.automatic.operations import assigning, returning
-from reviewing.automatic.operations.reminders import remind_to_begin, tell_of_late_reviews
+from reviewing.automatic.operations import reminders as reviews
 from reviewing.calibration.operations.reminders import remind_of_rechecks
 from reviewing.decisions.operations import put_due_into_effect
 from reviewing.due_process.operations import reminders
@@ -31,9 +30,9 @@ def remind_reviewers() -> None:
     And one before a submission that they have not begun returns to the queue.
     """
     now = timezone.now()
-    operations.remind_reviewers(now=now)
-    remind_to_begin(now=now)
-    tell_of_late_reviews(now=now)
+    reviews.remind_reviewers(now=now)
+    reviews.remind_to_begin(now=now)
+    reviews.tell_of_late_reviews(now=now)
 
 
 @shared_task

@@ -10,6 +10,7 @@ from django.utils import timezone
 from background.operations import go_on
 from mail.models import OutgoingEmail
 from reviewing import operations as reviewing
+from reviewing.automatic.operations import reminders
 from reviewing.automatic.operations.assigning import assign_due
 from reviewing.automatic.operations.reminders import remind_to_begin, tell_of_late_reviews
 from reviewing.automatic.operations.returning import return_due
@@ -103,7 +104,7 @@ def to_begin(badge, now):
 def due_soon(badge, now):
     people = [assigned(badge).reviewer for _ in range(2)]
     Submission.objects.update(due_on=now.date())
-    return reviewing.remind_reviewers, "review_reminder", people
+    return reminders.remind_reviewers, "review_reminder", people
 
 
 def late(badge, now):

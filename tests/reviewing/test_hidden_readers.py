@@ -10,6 +10,7 @@ from accounts.models import Membership
 from mail.composing import compose
 from mail.models import OutgoingEmail
 from reviewing import operations
+from reviewing.automatic.operations import reminders
 from reviewing.models import SubmissionNote
 from reviewing.notes import operations as notes
 from reviewing.permissions import can_read_evidence
@@ -216,9 +217,9 @@ def test_a_third_reader_sees_the_two_reviews_only_after_judging_the_evidence(pai
 def test_who_has_finished_is_not_reminded_and_the_other_one_is(pair, submission):
     first, second = pair
     sends(first)
-    due = timezone.make_aware(timezone.datetime.combine(submission.due_on, operations.MORNING))
+    due = timezone.make_aware(timezone.datetime.combine(submission.due_on, reminders.MORNING))
 
-    operations.remind_reviewers(now=due)
+    reminders.remind_reviewers(now=due)
 
     reminded = OutgoingEmail.objects.filter(kind="review_reminder")
     assert {email.to for email in reminded} == {second.reviewer.email}

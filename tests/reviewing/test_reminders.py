@@ -9,7 +9,8 @@ import pytest
 from accounts.models import ClosedDay
 from mail.composing import compose
 from mail.models import OutgoingEmail
-from reviewing import operations
+from reviewing import operations as reviewing
+from reviewing.automatic.operations.reminders import remind_reviewers
 from reviewing.deadlines import count_working_days, with_deadlines
 from submissions.models import Submission
 from tests.factories import AssignmentFactory, judge_all
@@ -35,7 +36,7 @@ def set_due_on(assignment, day):
 def test_a_reminder_is_queued_when_the_due_date_is_near_or_past(assignment, day, count):
     set_due_on(assignment, day)
 
-    operations.remind_reviewers(now=WEDNESDAY)
+    remind_reviewers(now=WEDNESDAY)
 
     assert [(email.to, email.due_at) for email in reminders()] == [
         (assignment.reviewer.email, WEDNESDAY)
@@ -49,7 +50,7 @@ def test_there_is_one_reminder_per_day_for_any_number_of_submissions_and_runs(as
     set_due_on(other, "2026-02-03")
 
     for hours in (0, 1, 3, 24, 25):
-        operations.remind_reviewers(now=WEDNESDAY + timedelta(hours=hours))
+        remind_reviewers(now=WEDNESDAY + timedelta(hours=hours))
 
     assert [email.key for email in reminders()] == [
         f"{reviewer.pk}:2026-02-04",
@@ -63,8 +64,8 @@ def test_nobody_is_reminded_on_a_weekend_or_a_closed_day(assignment):
     agency = assignment.submission.badge_class.issuer.agency
     ClosedDay.objects.create(agency=agency, date="2026-02-04", name="Storm")
 
-    operations.remind_reviewers(now=WEDNESDAY)
-    operations.remind_reviewers(now=WEDNESDAY + timedelta(days=3))
+    remind_reviewers(now=WEDNESDAY)
+    remind_reviewers(now=WEDNESDAY + timedelta(days=3))
 
     assert reminders() == []
 
@@ -72,7 +73,7 @@ def test_nobody_is_reminded_on_a_weekend_or_a_closed_day(assignment):
 def test_a_reminder_queued_at_night_is_due_in_the_morning(assignment):
     set_due_on(assignment, "2026-02-02")
 
-    operations.remind_reviewers(now=datetime(2026, 2, 4, 9, tzinfo=UTC))
+    remind_reviewers(now=datetime(2026, 2, 4, 9, tzinfo=UTC))
 
     assert [email.due_at for email in reminders()] == [datetime(2026, 2, 4, 15, tzinfo=UTC)]
 
@@ -80,11 +81,11 @@ def test_a_reminder_queued_at_night_is_due_in_the_morning(assignment):
 def test_the_reminder_lists_what_is_still_due_when_it_is_sent(assignment):
     set_due_on(assignment, "2026-02-02")
     earner = assignment.submission.earner
-    operations.remind_reviewers(now=WEDNESDAY)
+    remind_reviewers(now=WEDNESDAY)
     [email] = reminders()
 
     before = compose(email)
-    operations.send_review(assignment, by=assignment.reviewer, judgments=judge_all(assignment))
+    reviewing.send_review(assignment, by=assignment.reviewer, judgments=judge_all(assignment))
     after = compose(email)
 
     assert before.subject == "1 review is due"
@@ -98,9 +99,9 @@ def test_the_reminder_lists_what_is_still_due_when_it_is_sent(assignment):
 
 def test_no_reminder_is_queued_for_released_assignments(assignment):
     set_due_on(assignment, "2026-02-02")
-    operations.release(assignment, by=assignment.reviewer)
+    reviewing.release(assignment, by=assignment.reviewer)
 
-    operations.remind_reviewers(now=WEDNESDAY)
+    remind_reviewers(now=WEDNESDAY)
 
     assert reminders() == []
 

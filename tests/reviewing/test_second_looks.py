@@ -14,6 +14,7 @@ from audit.moves import ReasonMissing
 from mail.composing import compose
 from mail.models import OutgoingEmail
 from reviewing import operations
+from reviewing.automatic.operations import reminders
 from reviewing.decisions import operations as decisions
 from reviewing.decisions.operations import AlreadyDecided, TooLate
 from reviewing.models import Assignment, Decision, Review
@@ -408,7 +409,7 @@ MORNING = datetime(2026, 3, 12, 16, 0, tzinfo=UTC)
 
 def reminded(now):
     OutgoingEmail.objects.filter(kind="review_reminder").delete()
-    operations.remind_reviewers(now=now)
+    reminders.remind_reviewers(now=now)
     return sorted(OutgoingEmail.objects.filter(kind="review_reminder").values_list("to", flat=True))
 
 
