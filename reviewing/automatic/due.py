@@ -113,11 +113,9 @@ def to_begin(*, today: date, until: date) -> AssignmentQuerySet:
 
 
 def late_submissions(*, today: date) -> QuerySet[Submission]:
-    """Of issuers that assign automatically: whatever should have been answered by now."""
+    """Whatever should have been answered by now."""
     return Submission.objects.filter(
-        status__in=[Status.SUBMITTED, Status.IN_REVIEW],
-        due_on__lt=today,
-        badge_class__issuer__assigns_reviewers=True,
+        status__in=[Status.SUBMITTED, Status.IN_REVIEW], due_on__lt=today
     )
 
 

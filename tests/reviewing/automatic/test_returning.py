@@ -9,6 +9,7 @@ from django.core import mail
 from django.utils import timezone
 
 from audit.models import AuditEntry
+from catalog.models import Issuer
 from mail.models import OutgoingEmail
 from mail.tasks import send_due_emails
 from reviewing import operations as reviewing
@@ -158,6 +159,7 @@ def test_coordinators_are_told_of_what_is_late_once_a_working_day(assignment):
     submission = assignment.submission
     coordinator = coordinator_for(submission.badge_class)
     Submission.objects.update(due_on=MONDAY.date())
+    Issuer.objects.update(assigns_reviewers=False)
 
     for day in (MONDAY, TUESDAY, TUESDAY, WEDNESDAY):
         reminders.tell_of_late_reviews(now=day)
