@@ -29,6 +29,7 @@ from reviewing.assigning import operations as assigning
 from reviewing.decisions import operations as decisions
 from reviewing.models import Assignment, Decision
 from reviewing.second_looks import operations as second_looks
+from reviewing.workload import operations as workload
 from rewards import tasks as rewards
 from rewards.chances import operations as chances
 from rewards.draw import operations as draws
@@ -88,7 +89,19 @@ def give_to_another_reviewer():
     badge = assignment.submission.badge_class
     reviewer, coordinator = reviewer_for(badge), coordinator_for(badge)
     return lambda: assigning.assign(
-        Submission.objects.get(pk=assignment.submission_id), to=reviewer, by=coordinator
+        Submission.objects.get(pk=assignment.submission_id),
+        to=reviewer,
+        by=coordinator,
+        reason="Away.",
+    )
+
+
+def move_to_another_reviewer():
+    assignment = AssignmentFactory()
+    badge = assignment.submission.badge_class
+    to, by = reviewer_for(badge), coordinator_for(badge)
+    return lambda: workload.move(
+        assignment.place, reader=assignment.pk, to=to, by=by, reason="Away."
     )
 
 
@@ -356,6 +369,7 @@ STATES = {
     send_a_submission: 1,
     claim_a_review: 1,
     give_to_another_reviewer: 1,
+    move_to_another_reviewer: 1,
     approve: 1,
     return_to_earner: 1,
     put_a_decision_into_effect: 1,

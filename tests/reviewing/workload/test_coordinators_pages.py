@@ -15,6 +15,7 @@ from mail.composing import NotWanted, compose
 from mail.models import OutgoingEmail
 from mail.tasks import send_due_emails
 from reviewing import operations as reviewing
+from reviewing.due_process.operations import reopening
 from reviewing.models import Assignment, Place, ReviewerSettings
 from reviewing.operations import ReviewerNotAllowed
 from reviewing.workload import manage_views, operations
@@ -31,6 +32,8 @@ from tests.factories import (
     judge_all,
     reviewer_for,
 )
+from tests.reviewing.calibration.anchors import asks, published_anchor
+from tests.reviewing.due_process.cases import approved, latest_decision
 from tests.reviewing.pages import body
 from tests.reviewing.readers import badge_read_by_two, reads, sends, sent_for
 
@@ -212,6 +215,23 @@ def test_reasons_are_said_exactly_of_those_that_may_not_be_given(
         here.pk: "They don’t read its language."
     }
     assert list(may_be_given(reviewer)) == []
+
+
+def test_who_has_not_qualified_or_has_read_it_before_hears_so(badge_class, reviewer, coordinator):
+    submission = approved(badge_class=badge_class)
+    reader = latest_decision(submission).decided_by
+    reopening.reopen(submission, reason="A mistake.", by=coordinator, by_others=True)
+
+    assert why_not(reader, [submission.pk], by=coordinator) == {
+        submission.pk: "They have read it before, and somebody else was asked for."
+    }
+
+    published_anchor(badge_class, use="qualification")
+    asks(badge_class, is_required=True)
+
+    assert why_not(reviewer, [submission.pk], by=coordinator) == {
+        submission.pk: "They have not qualified for this badge."
+    }
 
 
 def test_chosen_ones_are_given_with_a_reason_and_drafts_are_kept(
