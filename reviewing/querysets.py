@@ -72,6 +72,11 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         own = self.active().filter(reviewer__in=accounts_of(user)).with_waiting_decision()
         return own.exclude(is_finished=True, has_company=True)
 
+    def not_hidden_from(self, user: User) -> AssignmentQuerySet:
+        """Without the other readers of what this person reads in ignorance of them."""
+        blind = self.model.objects.reading_blind(user).values("submission")
+        return self.filter(Q(reviewer__in=accounts_of(user)) | ~Q(submission__in=blind))
+
     def decided(self) -> AssignmentQuerySet:
         """Decided assignments with what their reviewers found, and the attempt; latest first."""
         return (

@@ -6,15 +6,14 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import operations as accounts
 from accounts.models import Agency, Membership, User
 from accounts.people import operations
 from office.people.permissions import changeable
-from reviewing.assigning.operations import take_away
-from reviewing.decisions.operations import AlreadyDecided
-from reviewing.models import Assignment
+from reviewing.assigning import operations as assigning
 
 
 @dataclass(frozen=True)
@@ -59,29 +58,16 @@ def _workplaces(people: Sequence[User], agencies: Collection[int]):
     return places.filter(user__in=people)
 
 
-def _held(people: Sequence[User], agencies: Collection[int]):
-    """What they review for these agencies, and have not decided."""
-    held = Assignment.objects.unfinished().filter(
-        reviewer__in=people, submission__badge_class__issuer__agency__in=agencies
-    )
-    return held.with_submission().order_by("submission")
-
-
 def _reviewing(by: User, people: Sequence[User], agencies: Collection[int]) -> set[int]:
     others = [person for person in people if person.pk != by.pk]
-    return set(_held(others, agencies).order_by().values_list("reviewer", flat=True))
+    held = assigning.held_by(others, agencies, by=by)
+    return set(held.order_by().values_list("reviewer", flat=True))
 
 
 def _release(people: list[User], by: User, agency: Agency, agencies: Collection[int]) -> int:
-    released = set()
-    for assignment in _held(people, agencies):
-        try:
-            released |= (
-                {assignment.reviewer_id} if take_away(assignment.submission, by=by) else set()
-            )
-        except AlreadyDecided:
-            continue
-    return len(released)
+    reason = gettext("All reviews that you had not finished went back to the queue.")
+    held = assigning.held_by(people, agencies, by=by).order_by("submission", "pk")
+    return len({one.reviewer_id for one in held if assigning.return_one(one, by=by, reason=reason)})
 
 
 def _end_workplaces(people: list[User], by: User, agency: Agency, agencies: Collection[int]) -> int:

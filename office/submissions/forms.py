@@ -6,9 +6,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from reviewing.models import Assignment
-from reviewing.workload.coordinated import reviewers_of
+from reviewing.assigning.operations import needing_a_reason
+from reviewing.models import Assignment, Place
+from reviewing.workload.coordinated import reviewers_of, visible_assignments
 from submissions.models import Submission
+from submissions.querysets import accounts_of
 
 MOST_AT_ONCE = 100
 
@@ -38,8 +40,16 @@ class AssignForm(forms.Form):
         error_messages={"invalid_choice": _("This person is no reviewer any more. Choose again.")},
     )
 
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("Only if somebody is reading one of them. They can see it."),
+        required=False,
+        max_length=1000,
+    )
+
     def __init__(self, *args, user: User, submissions: QuerySet[Submission], **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        self.user = user
         self.fields["rows"].queryset = submissions
         self.fields["reviewer"].queryset = reviewers_for(user)
 
@@ -54,10 +64,25 @@ class AssignForm(forms.Form):
     def clean(self):
         if "assign" in self.data and not self.cleaned_data.get("reviewer"):
             self.add_error("reviewer", _("Choose who should review."))
+        if not self.cleaned_data.get("reason") and self._takes_from_somebody():
+            self.add_error(
+                "reason", _("Somebody is reading one of them. Explain why they should not go on.")
+            )
         return super().clean()
+
+    def _takes_from_somebody(self) -> bool:
+        taken = needing_a_reason(self.cleaned_data.get("rows", []), by=self.user)
+        if to := self.cleaned_data.get("reviewer"):
+            own = Assignment.objects.active().filter(reviewer__in=accounts_of(to))
+            free = Place.objects.open().values("attempt__submission")
+            taken = taken.exclude(submission__in=own.values("submission")).exclude(
+                submission__in=free
+            )
+        return taken.exists()
 
 
 def reviewers_for(user: User) -> QuerySet[User]:
-    """With how many reviews each person has open, in all of their accounts."""
-    open_reviews = Assignment.objects.active().number_of_person()
+    """With how many reviews each person has open, of those that the coordinator may see."""
+    unfinished = Assignment.objects.unfinished().values("pk")
+    open_reviews = visible_assignments(user).filter(pk__in=unfinished).number_of_person()
     return reviewers_of(user).annotate(open_reviews=open_reviews).order_by("name", "pk")

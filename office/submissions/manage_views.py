@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.decorators import coordinators_only
-from audit.moves import TransitionNotAllowed
+from audit.moves import ReasonMissing, TransitionNotAllowed
 from office.submissions.filters import SubmissionFilterForm
 from office.submissions.forms import AssignForm
 from office.submissions.pages import page_of
@@ -42,16 +42,22 @@ def assign(request):
         outcomes = ["own"] * rows.exclude(pk__in=given.values("pk")).count()
     else:
         given, outcomes = rows, []
-    outcomes += [_give(row, to=to, by=request.user) for row in given]
+    outcomes += [
+        _give(row, to=to, by=request.user, reason=form.cleaned_data["reason"]) for row in given
+    ]
     _say(request, outcomes, to=to)
     return redirect(_list_url(request))
 
 
-def _give(submission, *, to, by) -> str:
+def _give(submission, *, to, by, reason) -> str:
     try:
         if to is None:
-            return "done" if assigning.take_away(submission, by=by) else "already"
-        return "done" if assigning.assign(submission, to=to, by=by) else "already"
+            done = assigning.take_away(submission, by=by, reason=reason)
+        else:
+            done = assigning.assign(submission, to=to, by=by, reason=reason)
+        return "done" if done else "already"
+    except ReasonMissing:
+        return "begun"
     except ReviewerNotAllowed:
         return "conflict"
     except AlreadyDecided:
@@ -88,7 +94,8 @@ def _say(request, outcomes, *, to):
 LEFT_BECAUSE = {
     "already": gettext_lazy("where you wanted them already"),
     "own": gettext_lazy("you read them yourself and can only give them back to the queue"),
-    "conflict": gettext_lazy("this reviewer is a colleague at a school, or reviews elsewhere"),
+    "conflict": gettext_lazy("this reviewer may not read them, or does not read their language"),
+    "begun": gettext_lazy("somebody has begun to read them meanwhile, and no reason was given"),
     "decided": gettext_lazy("decided, and the decision takes effect soon"),
     "closed": gettext_lazy("not with reviewers"),
 }

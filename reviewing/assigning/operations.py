@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
@@ -9,41 +11,45 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import are_one_person
-from audit.moves import check_move
+from audit.moves import check_move, require_reason
 from audit.operations import record
 from mail.operations import queue_email
 from reviewing import operations as reviewing
-from reviewing.decisions.operations import AlreadyDecided, lock_active
+from reviewing.decisions import operations as decisions
+from reviewing.decisions.operations import AlreadyDecided
 from reviewing.models import Assignment, Decision, Place
 from reviewing.operations import ReviewerNotAllowed
-from reviewing.querysets import reviewable_by
+from reviewing.querysets import AssignmentQuerySet
+from reviewing.why_taken import TAKEN_AWAY
+from reviewing.workload.allowed import may_be_given
 from submissions.models import Submission
+from submissions.querysets import accounts_of
 from submissions.states import TRANSITIONS, Status
 
 
 @transaction.atomic
 def assign(
-    submission: Submission, *, to: User, by: User, now: datetime | None = None
+    submission: Submission, *, to: User, by: User, reason: str = "", now: datetime | None = None
 ) -> Assignment | None:
     """Give a submission to a reviewer, also if another one has it. That one's draft is kept.
 
-    An open place comes first; without one, the last reviewer who has not finished makes room.
-    Returns None if they have it already. Raises ReviewerNotAllowed, AlreadyDecided if a decision
-    waits to take effect or everybody has finished, or TransitionNotAllowed if it is not with
-    reviewers.
+    An open place comes first; without one, the last reviewer who has not finished makes room, and
+    reads the reason. Returns None if they have it already. Raises ReviewerNotAllowed, ReasonMissing
+    if it is taken from another person, AlreadyDecided if a decision waits to take effect or
+    everybody has finished, or TransitionNotAllowed if it is not with reviewers.
     """
     now = now or timezone.now()
     active = lock(submission)
     if any(are_one_person(one.reviewer, to.pk) for one in active):
         return None
-    if not to.is_active or not reviewable_by(to).filter(pk=submission.pk).exists():
+    if not may_be_given(to).filter(pk=submission.pk).exists():
         raise ReviewerNotAllowed
     if active and not Place.objects.open().filter(attempt__submission=submission).exists():
         unfinished = Assignment.objects.unfinished().filter(submission=submission)
         replaced = unfinished.order_by("place__number").last()
         if replaced is None:
             raise AlreadyDecided
-        take_from(replaced, by=by, now=now)
+        take_for_a_reason(replaced, by=by, reason=reason, now=now)
         submission.refresh_from_db()
     elif not active:
         check_move(TRANSITIONS, Status(submission.status), Status.IN_REVIEW)
@@ -68,16 +74,65 @@ def give(
 
 
 @transaction.atomic
-def take_away(submission: Submission, *, by: User, now: datetime | None = None) -> bool:
+def take_away(
+    submission: Submission, *, by: User, reason: str = "", now: datetime | None = None
+) -> bool:
     """Return a submission to the queue, from its readers. False if nobody reads it.
 
-    Raises AlreadyDecided if a decision waits to take effect.
+    Raises ReasonMissing if another person reads it, or AlreadyDecided if a decision waits to take
+    effect.
     """
     lock(submission)
-    reading = list(Assignment.objects.unfinished().filter(submission=submission).order_by("pk"))
+    reading = list(_held(by).filter(submission=submission).order_by("pk"))
     for assignment in reading:
-        take_from(assignment, by=by, now=now or timezone.now())
+        take_for_a_reason(assignment, by=by, reason=reason, now=now or timezone.now())
     return bool(reading)
+
+
+@transaction.atomic
+def return_one(held: Assignment, *, by: User, reason: str, now: datetime | None = None) -> bool:
+    """Return one reader's place to the queue. False if they have finished or don't have it now.
+
+    Raises ReasonMissing.
+    """
+    with suppress(AlreadyDecided):
+        lock(held.submission)
+        if _held(by).filter(pk=held.pk).exists():
+            take_for_a_reason(held, by=by, reason=reason, now=now or timezone.now())
+            return True
+    return False
+
+
+def held_by(people: Collection[User], agencies: Collection[int], *, by: User) -> AssignmentQuerySet:
+    """What they read for these agencies and a coordinator can return to the queue."""
+    held = _held(by).filter(reviewer__in=people)
+    return held.filter(submission__badge_class__issuer__agency__in=agencies).with_submission()
+
+
+def needing_a_reason(submissions: Collection[int], *, by: User) -> AssignmentQuerySet:
+    """What another person reads of these, and would lose if they returned to the queue."""
+    return _held(by).filter(submission__in=submissions).exclude(reviewer__in=accounts_of(by))
+
+
+def _held(by: User) -> AssignmentQuerySet:
+    return Assignment.objects.unfinished().not_hidden_from(by)
+
+
+def take_for_a_reason(assignment: Assignment, *, by: User, reason: str, now: datetime) -> None:
+    """Open a place to others, and tell its reader, who can read the reason.
+
+    The caller has locked the submission, and the reader has not finished. Who returns their own
+    needs no reason. Raises ReasonMissing.
+    """
+    if not are_one_person(by, assignment.reviewer_id):
+        require_reason(reason)
+    decisions.open_place(assignment, by=by, now=now)
+    agency = assignment.submission.badge_class.issuer.agency
+    record(
+        TAKEN_AWAY, assignment.submission, by=by, agency=agency, note=reason, at=now,
+        concerns=[assignment.reviewer_id],
+    )  # fmt: skip
+    _tell(assignment, by=by)
 
 
 @transaction.atomic
@@ -87,10 +142,10 @@ def take_from(assignment: Assignment, *, by: User | None, now: datetime) -> None
     Without `by`, nobody learns who wanted it.
     """
     reviewing.release(assignment, by=by, now=now)
-    tell_whoever_had_it(assignment, by=by)
+    _tell(assignment, by=by)
 
 
-def tell_whoever_had_it(taken: Assignment, *, by: User | None) -> None:
+def _tell(taken: Assignment, *, by: User | None) -> None:
     """Not if they did it themselves."""
     reviewer = taken.reviewer
     if by is None or reviewer.pk != by.pk:
@@ -110,7 +165,7 @@ def lock(submission: Submission) -> list[Assignment]:
     """
     locked = Submission.objects.select_for_update(no_key=True)
     submission.refresh_from_db(from_queryset=locked)
-    assignments = lock_active(submission)
+    assignments = decisions.lock_active(submission)
     if Decision.objects.open().filter(attempt__submission=submission).exists():
         raise AlreadyDecided
     return assignments

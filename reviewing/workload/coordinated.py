@@ -46,8 +46,7 @@ def visible_assignments(user: User) -> AssignmentQuerySet:
     found = Assignment.objects.filter(
         released_at=None, submission__in=Submission.objects.read_as_coordinator(user)
     )
-    blind = Assignment.objects.reading_blind(user).values("submission")
-    return found.filter(Q(reviewer__in=accounts_of(user)) | ~Q(submission__in=blind))
+    return found.not_hidden_from(user)
 
 
 def open_places(user: User) -> QuerySet[Place]:

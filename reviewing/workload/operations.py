@@ -10,13 +10,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.moves import require_reason
-from audit.operations import record
 from mail.operations import Letter, queue_emails
 from reviewing.assigning import operations as assigning
 from reviewing.decisions import operations as decisions
 from reviewing.models import Assignment, Place
 from reviewing.operations import ReviewerNotAllowed
-from reviewing.why_taken import TAKEN_AWAY
 from reviewing.workload.allowed import may_be_given, may_give
 from reviewing.workload.coordinated import WITH_REVIEWERS
 from submissions.models import Submission
@@ -56,7 +54,7 @@ def move(
     if to and not may_be_given(to).filter(may_give(by), pk=submission.pk).exists():
         raise ReviewerNotAllowed
     if taken:
-        _take_away(taken, by=by, reason=reason, now=now)
+        assigning.take_for_a_reason(taken, by=by, reason=reason, now=now)
     if to:
         assigning.give(Submission.objects.get(pk=submission.pk), to=to, by=by, now=now, place=place)
 
@@ -84,13 +82,3 @@ def _is_open(place: Place) -> bool:
     """Nobody has it, or its reader has not finished."""
     unfinished = Assignment.objects.unfinished().filter(place=place)
     return unfinished.exists() or Place.objects.open().filter(pk=place.pk).exists()
-
-
-def _take_away(taken: Assignment, *, by: User, reason: str, now: datetime) -> None:
-    decisions.open_place(taken, by=by, now=now)
-    agency = taken.submission.badge_class.issuer.agency
-    record(
-        TAKEN_AWAY, taken.submission, by=by, agency=agency, note=reason, at=now,
-        concerns=[taken.reviewer_id],
-    )  # fmt: skip
-    assigning.tell_whoever_had_it(taken, by=by)

@@ -129,10 +129,12 @@ class Walk:
         decisions.put_due_into_effect(now=self.now)
 
     def assign(self, person):
-        assigning.assign(self.submission, to=person, by=self.coordinator, now=self.now)
+        assigning.assign(
+            self.submission, to=person, by=self.coordinator, now=self.now, reason="Away."
+        )
 
     def take_away(self, _person):
-        assigning.take_away(self.submission, by=self.coordinator, now=self.now)
+        assigning.take_away(self.submission, by=self.coordinator, now=self.now, reason="Away.")
 
     def withdraw(self, _person):
         submissions.withdraw(self.submission, by=self.submission.earner, now=self.now)

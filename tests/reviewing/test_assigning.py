@@ -4,13 +4,14 @@ import pytest
 from django.core import mail
 
 from audit.models import AuditEntry
-from audit.moves import TransitionNotAllowed
+from audit.moves import ReasonMissing, TransitionNotAllowed
 from mail.models import OutgoingEmail
 from mail.tasks import send_due_emails
 from reviewing import operations as reviewing
 from reviewing.assigning import operations as assigning
 from reviewing.decisions.operations import AlreadyDecided
-from reviewing.models import Assignment, Review
+from reviewing.models import Assignment, Review, ReviewerSettings
+from reviewing.why_taken import why_taken
 from tests.factories import (
     AssignmentFactory,
     BadgeFactory,
@@ -24,6 +25,7 @@ from tests.factories import (
     reviewer_for,
 )
 from tests.races import at_once
+from tests.reviewing.readers import badge_read_by_two, reads, sends, sent_for
 
 pytestmark = pytest.mark.django_db
 
@@ -53,11 +55,69 @@ def test_another_reviewer_goes_on_and_the_draft_of_the_first_is_kept():
     reviewing.save_draft(first, by=first.reviewer, judgments=judge_all(first), summary="So far.")
     second = reviewer_for(submission.badge_class)
 
-    assigning.assign(submission, to=second, by=coordinator_for(submission.badge_class))
+    assigning.assign(
+        submission, to=second, by=coordinator_for(submission.badge_class), reason="Away."
+    )
 
     active = Assignment.objects.active().get(submission=submission)
     assert active.reviewer == second
     assert Review.objects.get(reviewer=first.reviewer).summary == "So far."
+
+
+def test_nothing_is_taken_from_a_reviewer_without_a_reason_that_they_read():
+    had = AssignmentFactory()
+    submission, coordinator = had.submission, coordinator_for(had.submission.badge_class)
+    other = reviewer_for(submission.badge_class)
+
+    for act in (
+        lambda: assigning.assign(submission, to=other, by=coordinator, reason=" "),
+        lambda: assigning.take_away(submission, by=coordinator),
+        lambda: assigning.return_one(had, by=coordinator, reason=""),
+    ):
+        with pytest.raises(ReasonMissing):
+            act()
+    assert Assignment.objects.active().get() == had
+
+    assigning.assign(submission, to=other, by=coordinator, reason="You are away.")
+
+    had.refresh_from_db()
+    assert why_taken(had) == "You are away."
+
+
+def test_one_place_returns_to_the_queue_and_the_other_reader_goes_on():
+    submission = sent_for(badge_read_by_two())
+    one, other = reads(submission), reads(submission)
+    coordinator = coordinator_for(submission.badge_class)
+
+    returned = [assigning.return_one(one, by=coordinator, reason="She left.") for _ in range(2)]
+
+    assert returned == [True, False]
+    assert list(Assignment.objects.active()) == [other]
+    sends(other)
+    assert not assigning.return_one(other, by=coordinator, reason="He left, too.")
+
+
+def test_a_coordinator_who_reads_returns_only_their_own_place_to_the_queue():
+    badge = badge_read_by_two()
+    coordinator = coordinator_for(badge)
+    MembershipFactory(user=coordinator, agency=badge.issuer.agency, role="reviewer")
+    submission = sent_for(badge)
+    reads(submission, coordinator)
+    other = reads(submission)
+
+    assert not assigning.return_one(other, by=coordinator, reason="It is mine.")
+    assert assigning.take_away(submission, by=coordinator)
+
+    assert list(Assignment.objects.active()) == [other]
+
+
+def test_it_is_given_to_nobody_who_does_not_read_its_language():
+    submission = SentSubmissionFactory()
+    reviewer = reviewer_for(submission.badge_class)
+    ReviewerSettings.objects.update_or_create(user=reviewer, defaults={"languages": ["es"]})
+
+    with pytest.raises(reviewing.ReviewerNotAllowed):
+        assigning.assign(submission, to=reviewer, by=coordinator_for(submission.badge_class))
 
 
 def test_giving_it_twice_is_one_assignment_and_one_email():
@@ -96,9 +156,9 @@ def test_what_is_decided_stays_with_its_reviewer():
     other = reviewer_for(assignment.submission.badge_class)
 
     with pytest.raises(AlreadyDecided):
-        assigning.assign(assignment.submission, to=other, by=coordinator)
+        assigning.assign(assignment.submission, to=other, by=coordinator, reason="Away.")
     with pytest.raises(AlreadyDecided):
-        assigning.take_away(assignment.submission, by=coordinator)
+        assigning.take_away(assignment.submission, by=coordinator, reason="Away.")
 
 
 def test_a_draft_is_given_to_nobody():
@@ -114,7 +174,7 @@ def test_a_submission_returns_to_the_queue_once():
     submission = assignment.submission
     coordinator = coordinator_for(submission.badge_class)
 
-    taken = [assigning.take_away(submission, by=coordinator) for _ in range(2)]
+    taken = [assigning.take_away(submission, by=coordinator, reason="Away.") for _ in range(2)]
 
     submission.refresh_from_db()
     assert (taken, submission.status) == ([True, False], "submitted")
@@ -128,10 +188,10 @@ def test_a_reviewer_is_informed_that_a_submission_was_taken_from_them(way):
 
     for _ in range(2):
         if way == "taken back":
-            assigning.take_away(submission, by=coordinator)
+            assigning.take_away(submission, by=coordinator, reason="Away.")
         else:
             another = reviewer_for(submission.badge_class)
-            assigning.assign(submission, to=another, by=coordinator)
+            assigning.assign(submission, to=another, by=coordinator, reason="Away.")
             break
 
     OutgoingEmail.objects.exclude(kind="review_taken").delete()
@@ -158,8 +218,8 @@ def test_two_coordinators_give_it_to_two_reviewers_and_one_has_it():
     coordinator = coordinator_for(submission.badge_class)
 
     at_once(
-        lambda: assigning.assign(submission, to=one, by=coordinator),
-        lambda: assigning.assign(submission, to=other, by=coordinator),
+        lambda: assigning.assign(submission, to=one, by=coordinator, reason="Away."),
+        lambda: assigning.assign(submission, to=other, by=coordinator, reason="Away."),
     )
 
     assert Assignment.objects.active().count() == 1

@@ -71,7 +71,7 @@ def test_a_claim_that_was_given_to_somebody_else_sends_nothing_and_keeps_the_wor
     submission = sent_for(badge)
     assignment, other = reads(submission), reviewer_for(badge)
     client = signed_in(assignment.reviewer)
-    assigning.assign(submission, to=other, by=coordinator_for(badge))
+    assigning.assign(submission, to=other, by=coordinator_for(badge), reason="Away.")
 
     answer = client.post(
         review_url(assignment, "send/"), review_form_data(assignment, comment="All my words.")
@@ -89,7 +89,7 @@ def test_a_claim_is_taken_away_while_its_reader_sends_and_one_of_the_two_is_refu
 
     outcomes = at_once(
         lambda: sends(assignment),
-        lambda: assigning.take_away(Submission.objects.get(), by=coordinator),
+        lambda: assigning.take_away(Submission.objects.get(), by=coordinator, reason="Away."),
     )
 
     status = Submission.objects.get().status
@@ -113,7 +113,9 @@ def test_somebody_who_is_no_reviewer_any_more_can_send_nothing_and_another_one_c
 
     answer = client.post(review_url(assignment, "send/"), review_form_data(assignment))
     other = reviewer_for(badge)
-    given = assigning.assign(Submission.objects.get(), to=other, by=coordinator_for(badge))
+    given = assigning.assign(
+        Submission.objects.get(), to=other, by=coordinator_for(badge), reason="Away."
+    )
     sends(given)
 
     assert answer.status_code in {403, 404}

@@ -3,6 +3,7 @@ from django.urls import reverse
 
 from accounts.models import Membership
 from reviewing.models import Assignment
+from reviewing.why_taken import why_taken
 from tests.factories import (
     AssignmentFactory,
     BadgeFactory,
@@ -58,7 +59,7 @@ def test_each_one_that_stays_is_explained(client):
     page = response.content.decode()
     assert "has 1 more submission to review" in page
     assert "where you wanted them already (1)" in page
-    assert "this reviewer is a colleague at a school" in page
+    assert "this reviewer may not read them, or does not read their language (1)" in page
     assert "decided, and the decision takes effect soon (1)" in page
 
 
@@ -84,10 +85,58 @@ def test_many_return_to_the_queue(client):
     client.force_login(coordinator_for(badge))
     taken = [AssignmentFactory(badge_class=badge).submission for _ in range(2)]
 
-    response = post(client, "queue", taken)
+    response = post(client, "queue", taken, reason="Both are away.")
 
     assert "2 submissions are back in the queue." in response.content.decode()
     assert not Assignment.objects.active().exists()
+
+
+def test_what_somebody_reads_is_only_taken_with_a_reason_and_the_choice_is_kept(client):
+    badge = BadgeFactory()
+    client.force_login(coordinator_for(badge))
+    had = AssignmentFactory(badge_class=badge)
+    to = reviewer_for(badge)
+
+    for button, reviewer in (("queue", None), ("assign", to)):
+        response = post(client, button, [had.submission], reviewer)
+        assert response.status_code == 422
+        assert "Somebody is reading one of them." in response.content.decode()
+        assert response.context["chosen"] == [str(had.submission_id)]
+    assert Assignment.objects.active().get() == had
+
+    post(client, "assign", [had.submission], to, reason="She left.")
+
+    assert Assignment.objects.active().get().reviewer == to
+    had.refresh_from_db()
+    assert why_taken(had) == "She left."
+
+
+def test_giving_the_open_place_of_a_second_reader_takes_from_nobody(client):
+    badge = badge_read_by_two()
+    client.force_login(coordinator_for(badge))
+    submission = sent_for(badge)
+    first, to = reads(submission), reviewer_for(badge)
+
+    post(client, "assign", [submission], to)
+
+    assert {one.reviewer for one in Assignment.objects.active()} == {first.reviewer, to}
+
+
+def test_reviews_in_hand_are_counted_without_those_that_the_coordinator_may_not_see(client):
+    badge, elsewhere = badge_read_by_two(), BadgeFactory()
+    coordinator, reviewer = coordinator_for(badge), reviewer_for(badge)
+    for person, agency in ((coordinator, badge), (reviewer, elsewhere)):
+        MembershipFactory(user=person, agency=agency.issuer.agency, role=Membership.Role.REVIEWER)
+    submission = sent_for(badge)
+    reads(submission, coordinator)
+    reads(submission, reviewer)
+    reads(sent_for(elsewhere), reviewer)
+    reads(sent_for(badge), reviewer)
+    client.force_login(coordinator)
+
+    page = client.get(reverse("office:manage_submissions")).content.decode()
+
+    assert f"{reviewer}, 1 open" in page
 
 
 def test_without_a_reviewer_or_rows_the_choice_is_kept(client):

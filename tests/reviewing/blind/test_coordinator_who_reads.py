@@ -121,7 +121,7 @@ def test_the_activity_log_does_not_say_who_gave_it_back_or_got_it(pair, reader, 
     client, colleague = signed_in(reader), coordinator_for(badge)
 
     operations.release(other, by=other.reviewer, note="Marigold handwriting.")
-    assigning.assign(submission, to=reviewer_named(badge), by=colleague)
+    assigning.assign(submission, to=reviewer_named(badge), by=colleague, reason="Away.")
     meanwhile = text_of(client.get(log))
     for assignment in submission.assignments.active():
         sends(assignment)

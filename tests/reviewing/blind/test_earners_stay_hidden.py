@@ -14,6 +14,7 @@ from catalog import operations as catalog
 from mail.models import OutgoingEmail
 from reviewing import operations
 from reviewing.assigning import operations as assigning
+from reviewing.automatic.operations import reminders
 from reviewing.models import Decision
 from submissions import operations as submissions
 from submissions.files import clean_bytes
@@ -182,10 +183,10 @@ def test_files_send_no_referrer_either(assignment):
 
 def test_emails_to_reviewers_name_no_earner_in_any_header_or_part(badge, submission):
     reader, other = reviewer_for(badge), reviewer_for(badge)
-    assigning.assign(submission, to=reader, by=coordinator_for(badge))
-    assigning.assign(submission, to=other, by=coordinator_for(badge))
+    assigning.assign(submission, to=reader, by=coordinator_for(badge), reason="Away.")
+    assigning.assign(submission, to=other, by=coordinator_for(badge), reason="Away.")
     due = submission.due_on
-    operations.remind_reviewers(now=timezone.make_aware(datetime.combine(due, time(9))))
+    reminders.remind_reviewers(now=timezone.make_aware(datetime.combine(due, time(9))))
 
     kinds = set(OutgoingEmail.objects.exclude(to=EARNER_ADDRESS).values_list("kind", flat=True))
     assert {"review_assigned", "review_taken", "review_reminder"} <= kinds
