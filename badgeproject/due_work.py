@@ -36,6 +36,7 @@ def due_work(*, every: float) -> dict[str, dict[str, str | float]]:
             "schedule": 60,
         },
         "look-up-rounds-of-drand": {"task": "rewards.tasks.look_up_rounds", "schedule": 60},
+        "reveal-results": {"task": "rewards.tasks.reveal_results", "schedule": every},
         "look-at-evidence": {"task": "submissions.tasks.look_at_evidence", "schedule": every},
         "check-recordings": {"task": "submissions.tasks.check_recordings", "schedule": every},
         "make-previews": {"task": "submissions.tasks.make_previews", "schedule": every},

@@ -149,6 +149,10 @@ THE_REST: dict[str, Treatment] = {
         _("Everybody can check a drawing with its list, which has receipts and no names."),
         "number",
         "id entry_list entry person",
+        # A row exists only for a line that was drawn or skipped.
+        exported_if=~Q(
+            entry_list__draws__seal__isnull=False, entry_list__draws__seal__opened_at=None
+        ),
     ),
     "rewards.Win": Treatment(
         _("Prizes that you won"),
@@ -158,6 +162,8 @@ THE_REST: dict[str, Treatment] = {
         "prize piece position status told_at confirm_by confirmed_at collected_at shows_name",
         "id draw line given_up given_up_because collected_note",
         {"shows_name": False, "collected_note": ""},
+        # Nobody learns from a copy what is sealed until it is revealed.
+        exported_if=Q(draw__seal=None) | Q(draw__seal__opened_at__isnull=False),
     ),
     "audit.AuditEntry": Treatment(
         _("The activity log: what was done, by whom and when"),

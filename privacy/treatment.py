@@ -128,6 +128,7 @@ NOT_ABOUT_PEOPLE: dict[str, str] = {
     "rewards.EntryList": "",
     "rewards.ListPiece": "",
     "rewards.Prize": "",
+    "rewards.Seal": "opened_by",
     "rewards.Skip": "",
     "rewards.Sponsor": "email",
     "serving.PageRevision": "",

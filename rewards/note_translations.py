@@ -27,6 +27,7 @@ _TRANSLATIONS = {
     "prize declined": _("prize declined"),
     "prize lapsed": _("prize not confirmed in time"),
     "drand round kept": _("drand round checked and saved"),
+    "result revealed": _("result revealed"),
     "sponsor added": _("sponsor added"),
     "sponsor changed": _("sponsor changed"),
     "sponsors thanked": _("sponsors thanked"),

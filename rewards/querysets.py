@@ -12,7 +12,7 @@ from rewards.states import DrawingStatus, WinStatus
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from rewards.models import DrandRound, Drawing, Entry, Sponsor, Win
+    from rewards.models import DrandRound, Draw, Drawing, Entry, Seal, Sponsor, Win
 
 
 class SponsorQuerySet(models.QuerySet["Sponsor"]):
@@ -91,8 +91,33 @@ class DrandRoundQuerySet(models.QuerySet["DrandRound"]):
         return self.filter(signature="", due_at__lte=now, drawing__status=DrawingStatus.CLOSED)
 
 
+class DrawQuerySet(models.QuerySet["Draw"]):
+    def revealed(self) -> DrawQuerySet:
+        """Draws whose result is not sealed."""
+        return self.filter(Q(seal=None) | Q(seal__opened_at__isnull=False))
+
+
+class SealQuerySet(models.QuerySet["Seal"]):
+    def closed(self) -> SealQuerySet:
+        return self.filter(opened_at=None)
+
+    def due(self, *, now: datetime) -> SealQuerySet:
+        """Results that nobody revealed on stage by the set time.
+
+        A repeated draw has a time of its own, which counts for both.
+        """
+        again = self.model.draw.field.related_model.objects.filter(
+            drawing=OuterRef("draw__drawing"), number__gt=OuterRef("draw__number")
+        )
+        return self.closed().filter(~Exists(again), opens_at__lte=now)
+
+
 class WinQuerySet(models.QuerySet["Win"]):
+    def revealed(self) -> WinQuerySet:
+        """Wins that their winners and everybody may know of."""
+        return self.filter(Q(draw__seal=None) | Q(draw__seal__opened_at__isnull=False))
+
     def overdue(self, *, now: datetime) -> WinQuerySet:
-        return self.filter(
+        return self.revealed().filter(
             status=WinStatus.TOLD, confirm_by__lte=now, draw__drawing__status=DrawingStatus.DRAWN
         )

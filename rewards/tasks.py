@@ -4,10 +4,12 @@ from celery import shared_task
 from django.utils import timezone
 
 from audit.moves import TransitionNotAllowed
+from background.operations import go_on
 from rewards.drand import operations as rounds
 from rewards.drawings.operations import life_cycle as drawings
 from rewards.models import Drawing, Win
 from rewards.prizes import operations as prizes
+from rewards.stage import operations as stage
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +29,12 @@ def keep_the_calendar() -> None:
 def look_up_rounds() -> None:
     """Fetch the drand rounds that are due."""
     rounds.fetch_due_rounds(now=timezone.now())
+
+
+@shared_task
+def reveal_results() -> None:
+    """Publish the sealed results that nobody revealed on stage by the set time."""
+    go_on(stage.reveal_next, now=timezone.now())
 
 
 def _run_unless_done(act, subject, *, now) -> None:

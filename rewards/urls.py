@@ -11,6 +11,7 @@ from rewards.prizes import manage_views as manage_prizes
 from rewards.prizes import views as prizes
 from rewards.sponsors import manage_views as manage_sponsors
 from rewards.sponsors import views as sponsors
+from rewards.stage import manage_views as manage_stage
 
 app_name = "rewards"
 
@@ -27,6 +28,7 @@ one_drawing = [
     path("result/", draw.show_result, name="result"),
     path("draws/<int:number>/", draw.show_result, name="draw"),
     path("draws/<int:number>/inputs.json", draw.inputs_json, name="inputs_json"),
+    path("draws/<int:number>/sealed.json", draw.sealed_inputs, name="sealed_inputs"),
     path("draws/<int:number>/check.zip", draw.check_zip, name="check_zip"),
     path("present/", draw.present, name="present"),
 ]
@@ -44,6 +46,7 @@ manage_one_drawing = [
     path("disputes/<int:pk>/", manage_disputes.answer, name="manage_dispute_answer"),
     path("draw/", manage_draw.draw, name="manage_draw"),
     path("rounds/<int:pk>/", manage_draw.fetch_round, name="manage_round"),
+    path("reveal/", manage_stage.reveal, name="manage_reveal"),
     path("winners/", manage_prizes.winner_list, name="manage_winners"),
     path("winners/<int:pk>/collect/", manage_prizes.collect, name="manage_collect"),
     path("winners/<int:pk>/move-on/", manage_prizes.move_on, name="manage_move_on"),

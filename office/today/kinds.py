@@ -236,7 +236,7 @@ KINDS = [
         "silent-winners",
         _("Winners who have not answered"),
         _("Call or write to them before the prize goes to the next person."),
-        lambda user, now: Win.objects.filter(
+        lambda user, now: Win.objects.revealed().filter(
             draw__drawing__in=_drawings(user),
             draw__drawing__status=DrawingStatus.DRAWN,
             status=WinStatus.TOLD,

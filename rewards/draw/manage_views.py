@@ -12,7 +12,9 @@ from rewards import rfc3797
 from rewards.drand import beacon
 from rewards.drand import operations as rounds
 from rewards.draw import operations as draws
+from rewards.draw import seals
 from rewards.draw.forms import DrawForm
+from rewards.draw.seal_forms import SealForm
 from rewards.drawings.manage_views import get_managed_drawing
 from rewards.drawings.operations import life_cycle as drawings
 from rewards.states import DrawingStatus
@@ -31,21 +33,27 @@ def draw(request, slug):
         found=rounds.signatures_of(drawing),
         asks_reason=last is not None,
     )
+    can_be_sealed = seals.can_be_sealed(drawing)
+    seal_form = SealForm(
+        request.POST if request.method == "POST" and can_be_sealed else None, prefix="seal"
+    )
     key, status = "", 200
     if request.method == "POST" and can_draw:
         status = 422
-        if form.is_valid():
+        if form.is_valid() and (not can_be_sealed or seal_form.is_valid()):
             try:
                 key = draws.preview_key(drawing, form.values)
                 # Draw only with the key that was shown. Show the new key if a number has changed.
                 if request.POST.get("draw") == "1" and request.POST.get("seen") == key:
-                    return _draw(request, drawing, form)
+                    sealed_until = seal_form.sealed_until if can_be_sealed else None
+                    return _draw(request, drawing, form, sealed_until)
                 status = 200
             except rfc3797.BadSource:
                 form.add_error(None, _("One of the values can’t be read. Compare each again."))
     context = {
         "drawing": drawing,
         "form": form,
+        "seal_form": seal_form if can_be_sealed else None,
         "rows": [
             (form[f"source_{n}"], source)
             for n, source in enumerate(drawing.rules.sources if drawing.rules else [])
@@ -88,13 +96,14 @@ def fetch_round(request, slug, pk):
     return redirect("rewards:manage_draw", slug)
 
 
-def _draw(request, drawing, form):
+def _draw(request, drawing, form, sealed_until):
     try:
         draws.draw(
             drawing,
             values=form.values,
             by=request.user,
             reason=form.cleaned_data.get("reason", ""),
+            sealed_until=sealed_until,
         )
     except draws.AlreadyDrawn:
         messages.info(request, _("Someone made the draw a moment ago. This is its result."))
@@ -105,5 +114,8 @@ def _draw(request, drawing, form):
         messages.info(request, _("Nothing was drawn. %(why)s") % {"why": error})
         return redirect("rewards:manage_draw", drawing.slug)
     else:
-        messages.success(request, _("The prizes have been drawn. We are emailing the winners."))
+        if sealed_until:
+            messages.success(request, _("The prizes have been drawn, and the result is sealed."))
+        else:
+            messages.success(request, _("The prizes have been drawn. We are emailing the winners."))
     return redirect("rewards:result", drawing.slug)

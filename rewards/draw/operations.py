@@ -19,6 +19,7 @@ from rewards.chances import frozen_lists, standing
 from rewards.chances import operations as chances
 from rewards.drand import beacon
 from rewards.drand import operations as rounds
+from rewards.draw import seals
 from rewards.drawings.operations.life_cycle import (
     NotReady,
     commitment,
@@ -42,13 +43,15 @@ def draw(
     values: Sequence[Sequence[str]],
     by: User,
     reason: str = "",
+    sealed_until: datetime | None = None,
     now: datetime | None = None,
 ) -> Draw:
     """Draw the prizes.
 
     `values` holds the values of each announced source in the announced order; for a drand round,
     its signature. The revealed secret is added as the last source. If two people draw at the same
-    time, there is one draw. A repeated draw needs a `reason`, and both draws stay.
+    time, there is one draw. A repeated draw needs a `reason`, and both draws stay. With
+    `sealed_until`, nobody learns the result before it is revealed (`rewards/stage/`).
 
     Raises rfc3797.BadSource or beacon.InvalidSignature for an invalid value; NotReady, AlreadyDrawn
     or TransitionNotAllowed.
@@ -83,11 +86,13 @@ def draw(
     _save_pasted_signatures(new_draw)
     _record_skips(new_draw)
     _supersede_earlier_wins(new_draw)
+    seals.seal(new_draw, published_inputs, until=sealed_until)
     if drawing.status == DrawingStatus.CLOSED:
         move(drawing, DrawingStatus.DRAWN, by=by, now=now, is_recorded=False)
     record(f"draw {number}", drawing, by=by, agency=drawing.agency, note=reason, at=now)
     assign_prizes(new_draw, now=now)
-    notify_drawn(drawing, number=number)
+    if not new_draw.is_sealed:
+        notify_drawn(drawing, number=number)
     return new_draw
 
 
@@ -101,6 +106,8 @@ def settle(drawing: Drawing, *, by: User, now: datetime | None = None) -> None:
     """Mark the drawing as settled. Raises NotReady while a winner has not collected a prize."""
     drawing = lock(drawing)
     latest = drawing.draws.order_by("-number").first()
+    if latest and latest.is_sealed:
+        raise NotReady([_("The result has not been revealed yet.")])
     if latest and latest.wins.filter(status__in=["told", "confirmed"]).exists():
         raise NotReady([_("Some prizes have not been collected yet.")])
     move(drawing, DrawingStatus.SETTLED, by=by, now=now)
@@ -126,16 +133,18 @@ def assign_prizes(draw: Draw, *, now: datetime) -> list[Win]:
             position=pick.position,
             line=by_number[pick.number],
             told_at=now,
-            confirm_by=_end_of_day(now + timedelta(days=draw.drawing.announced_rules.confirm_days)),
+            confirm_by=confirm_by(draw.drawing, told_at=now),
         )
         wins.append(win)
     Win.objects.bulk_create(wins)
-    email_winners(wins, "prize_won")
+    if not draw.is_sealed:
+        email_winners(wins, "prize_won")
     return wins
 
 
-def _end_of_day(moment: datetime) -> datetime:
-    """11:59 PM, local time, of the moment's day: what people take a deadline for."""
+def confirm_by(drawing: Drawing, *, told_at: datetime) -> datetime:
+    """11:59 PM, local time, of the last day to confirm: what people take a deadline for."""
+    moment = told_at + timedelta(days=drawing.announced_rules.confirm_days)
     return timezone.localtime(moment).replace(hour=23, minute=59, second=59, microsecond=0)
 
 
@@ -278,8 +287,8 @@ def _save_pasted_signatures(draw: Draw) -> None:
 
 def _supersede_earlier_wins(draw: Draw) -> None:
     active = Win.objects.filter(draw__drawing=draw.drawing, status__in=ACTIVE)
-    superseded = list(active.exclude(draw=draw).select_related("line__entry__user"))
-    for win in superseded:
-        win.status = WinStatus.SUPERSEDED
-    Win.objects.bulk_update(superseded, ["status"])
-    email_winners(superseded, "prize_superseded")
+    superseded = active.exclude(draw=draw).select_related("line__entry__user", "draw__seal")
+    # Listed first: the winners of a sealed draw were never told.
+    told = [win for win in superseded if not win.draw.is_sealed]
+    superseded.update(status=WinStatus.SUPERSEDED)
+    email_winners(told, "prize_superseded")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 import zipfile
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from django.utils.translation import gettext as _
 from rewards import rfc3797
 from rewards.chances import frozen_lists
 from rewards.draw import operations as draws
+from rewards.draw import seals
 from rewards.models import Draw, Prize, Win
 from rewards.note_translations import translate_note
 from rewards.states import GIVEN_UP
@@ -97,7 +97,7 @@ def _sequence(draw: Draw) -> tuple[list[rfc3797.Pick], dict[int, str]]:
 
 
 def inputs_json(draw: Draw) -> bytes:
-    return json.dumps(draws.published_inputs(draw), ensure_ascii=False, indent=2).encode() + b"\n"
+    return seals.as_published(draws.published_inputs(draw))
 
 
 def check_zip(draw: Draw) -> Iterator[bytes]:

@@ -5,9 +5,10 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import etag, require_http_methods, require_safe
 
-from rewards.draw import result
+from rewards.draw import result, seals
 from rewards.drawings.operations import life_cycle as drawings
 from rewards.drawings.views import public_drawing
+from rewards.permissions import can_manage
 from rewards.states import DrawingStatus
 
 
@@ -15,10 +16,12 @@ from rewards.states import DrawingStatus
 def show_result(request, slug, number=None):
     drawing = public_drawing(slug)
     all_draws = list(
-        drawing.draws.select_related("entry_list", "drawing__rules").order_by("-number")
+        drawing.draws.select_related("entry_list", "drawing__rules", "seal").order_by("-number")
     )
     draw = _choose(all_draws, number)
     draw.drawing = drawing
+    if draw.is_sealed:
+        return sealed(request, draw)
     steps = result.steps(draw)
     context = {
         "drawing": drawing,
@@ -31,9 +34,34 @@ def show_result(request, slug, number=None):
         "sources": draw.sources[:-1],
         "commitment": drawings.commitment(drawing),
         "versions": drawing.rules_versions.exclude(announced_at=None).count(),
+        "seal": (seal := getattr(draw, "seal", None)),
+        "seal_matches": seal is not None and seals.matches(seal),
         "given_up": draw.wins.exclude(given_up=None).select_related("prize").order_by("given_up"),
     }
     return render(request, "rewards/result.html", context)
+
+
+def sealed(request, draw):
+    """What everybody may know of a sealed result: its digest, and when it is revealed."""
+    drawing = draw.drawing
+    context = {
+        "drawing": drawing,
+        "made": draw,
+        "can_manage": request.user.is_authenticated and can_manage(request.user, drawing),
+    }
+    response = render(request, "rewards/sealed.html", context)
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@require_safe
+def sealed_inputs(request, slug, number):
+    """The bytes of which the digest was published with the draw."""
+    draw = _get_draw(slug, number)
+    seal = getattr(draw, "seal", None)
+    if seal is None:
+        raise Http404
+    return HttpResponse(seal.inputs, content_type="application/json")
 
 
 @require_safe
@@ -63,8 +91,12 @@ def check_zip(request, slug, number):
 def present(request, slug):
     """Slides for a screen in a room: one winner at a time, the last prize first."""
     drawing = public_drawing(slug)
-    draw = _choose(list(drawing.draws.select_related("entry_list").order_by("-number")), None)
+    all_draws = drawing.draws.select_related("entry_list", "seal").order_by("-number")
+    draw = _choose(list(all_draws), None)
     draw.drawing = drawing
+    can_present = request.user.is_authenticated and can_manage(request.user, drawing)
+    if draw.is_sealed and not can_present:
+        return sealed(request, draw)
     winners = list(
         draw.wins.exclude(status__in=["declined", "lapsed"])
         .select_related("prize__sponsor", "line__entry__user")
@@ -90,12 +122,17 @@ def present(request, slug):
         "pieces": len(winners),
         "is_settled": drawing.status == DrawingStatus.SETTLED,
     }
-    return render(request, "rewards/present.html", context)
+    response = render(request, "rewards/present.html", context)
+    if draw.is_sealed:
+        response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _get_draw(slug, number):
+    """A draw whose result is published."""
     drawing = public_drawing(slug)
-    draw = _choose(list(drawing.draws.select_related("entry_list")), number)
+    revealed = drawing.draws.revealed().select_related("entry_list", "seal")
+    draw = _choose(list(revealed), number)
     draw.drawing = drawing
     return draw
 

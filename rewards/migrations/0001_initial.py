@@ -215,6 +215,22 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Seal',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('inputs', models.TextField(help_text='inputs.json as it was sealed, byte for byte.')),
+                ('sha256', models.CharField(help_text='Of the sealed inputs, in hexadecimal.', max_length=64)),
+                ('opens_at', models.DateTimeField(verbose_name='revealed at the latest')),
+                ('opened_at', models.DateTimeField(null=True)),
+                ('draw', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='seal', to='rewards.draw')),
+                ('opened_by', models.ForeignKey(help_text='Blank: the time had come.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'sealed result',
+                'verbose_name_plural': 'sealed results',
+            },
+        ),
+        migrations.CreateModel(
             name='Skip',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -428,6 +444,30 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='listpiece',
             trigger=pgtrigger.compiler.Trigger(name='frozen_piece_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d07f5a415e0057c250299dd501800034ffe54ab2', operation='UPDATE OR DELETE', pgid='pgtrigger_frozen_piece_stays_861c4', table='rewards_listpiece', when='BEFORE')),
+        ),
+        migrations.AddIndex(
+            model_name='seal',
+            index=models.Index(condition=models.Q(('opened_at', None)), fields=['opens_at'], name='results_still_sealed'),
+        ),
+        migrations.AddConstraint(
+            model_name='seal',
+            constraint=models.CheckConstraint(condition=models.Q(('opened_by', None), ('opened_at__isnull', False), _connector='OR'), name='a_seal_opened_by_somebody_is_open'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='seal',
+            trigger=pgtrigger.compiler.Trigger(name='seal_changes_pages', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\n        IF current_setting('serving.revision', true)\n            IS DISTINCT FROM pg_current_xact_id()::text\n        THEN\n            INSERT INTO serving_pagerevision (id, number)\n            VALUES (1, pg_current_xact_id()::text::bigint)\n            ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number;\n            PERFORM set_config('serving.revision', pg_current_xact_id()::text, true);\n        END IF;\n        RETURN NULL;\n    ", hash='355f8e85a03f1c84f551e36c2a3de4fd4515d041', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_seal_changes_pages_e69a2', table='rewards_seal', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='seal',
+            trigger=pgtrigger.compiler.Trigger(name='seal_is_never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='f2fb8ea3e5159d70d1a63e7cb4d8047b58b780e4', operation='DELETE', pgid='pgtrigger_seal_is_never_deleted_4f5ef', table='rewards_seal', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='seal',
+            trigger=pgtrigger.compiler.Trigger(name='sealed_result_stays', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."draw_id" IS DISTINCT FROM (NEW."draw_id") OR OLD."inputs" IS DISTINCT FROM (NEW."inputs") OR OLD."opens_at" IS DISTINCT FROM (NEW."opens_at") OR OLD."sha256" IS DISTINCT FROM (NEW."sha256"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='81e8a82a989b2116e895e0830f5a9e68bb4d619b', operation='UPDATE', pgid='pgtrigger_sealed_result_stays_0fddc', table='rewards_seal', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='seal',
+            trigger=pgtrigger.compiler.Trigger(name='a_seal_is_opened_once', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."opened_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='23a38ffd5ce096b7d8d55ee1bc14506116f674d9', operation='UPDATE', pgid='pgtrigger_a_seal_is_opened_once_005a8', table='rewards_seal', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='skip',

@@ -10,6 +10,7 @@ from rewards.models.drawings import (
 )
 from rewards.models.draws import Draw, Entry, EntryList, ListedEntry, ListPiece, Skip, Win
 from rewards.models.rounds import DrandRound
+from rewards.models.seals import Seal
 from rewards.models.sponsors import Sponsor
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "ListPiece",
     "ListedEntry",
     "Prize",
+    "Seal",
     "Skip",
     "Sponsor",
     "Win",

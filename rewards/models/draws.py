@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from issuing.models import Assertion
 from rewards.models.drawings import Drawing, Prize
-from rewards.querysets import EntryQuerySet, WinQuerySet
+from rewards.querysets import DrawQuerySet, EntryQuerySet, WinQuerySet
 from rewards.states import ACTIVE, GIVEN_UP, WinStatus
 
 
@@ -166,6 +166,8 @@ class Draw(models.Model):
     drawn_at = models.DateTimeField()
     reason = models.TextField(blank=True, help_text="Why the draw before this one was repeated.")
 
+    objects = DrawQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("draw")
         verbose_name_plural = _("draws")
@@ -186,6 +188,12 @@ class Draw(models.Model):
 
     def __str__(self) -> str:
         return f"{self.drawing}, draw {self.number}"
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether its winners are still kept from everybody but the coordinators who present."""
+        seal = getattr(self, "seal", None)
+        return seal is not None and seal.opened_at is None
 
 
 class Skip(models.Model):

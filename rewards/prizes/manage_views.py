@@ -26,12 +26,13 @@ def winner_list(request, slug):
 
 
 def _winners(request, drawing, *, refused=(None, None), status=200):
-    last = drawing.draws.order_by("-number").first()
+    last = drawing.draws.select_related("seal").order_by("-number").first()
+    is_sealed = last is not None and last.is_sealed
     wins = (
         last.wins.select_related("prize__sponsor", "line__entry__user").order_by(
             "prize__position", "piece", "position"
         )
-        if last
+        if last and not is_sealed
         else []
     )
     rows = [
@@ -46,6 +47,7 @@ def _winners(request, drawing, *, refused=(None, None), status=200):
     ]
     context = {
         "drawing": drawing,
+        "seal": last.seal if is_sealed else None,
         "rows": rows,
         "waiting": sum(row["can_move_on"] for row in rows),
         "can_settle": drawing.status == DrawingStatus.DRAWN
@@ -144,5 +146,7 @@ def tax_records_csv(request, slug):
 
 def _win(request, slug, pk):
     drawing = get_managed_drawing(request, slug)
-    related = Win.objects.select_related("draw__drawing__agency", "prize", "line__entry__user")
+    related = Win.objects.revealed().select_related(
+        "draw__drawing__agency", "prize", "line__entry__user"
+    )
     return drawing, get_object_or_404(related, pk=pk, draw__drawing=drawing)

@@ -63,7 +63,7 @@ def remind_winners(*, now: datetime) -> None:
 
     One that fails is tried again in the next run.
     """
-    unanswered = Win.objects.filter(status=WinStatus.TOLD, confirm_by__gt=now)
+    unanswered = Win.objects.revealed().filter(status=WinStatus.TOLD, confirm_by__gt=now)
     half_over = unanswered.filter(told_at__lte=Value(now) - (F("confirm_by") - F("told_at")) / 2)
     work_on(
         list(half_over.select_related("line__entry__user")),
@@ -102,6 +102,8 @@ def _give_up(win: Win, to: WinStatus, *, reason: str, by: User | None, now: date
 def _move(win: Win, to: WinStatus, **fields: object) -> None:
     # Lock the drawing first: a repeated draw in progress must supersede this win before it moves.
     lock(win.draw.drawing)
+    if win.draw.is_sealed:
+        raise TransitionNotAllowed("The result is sealed.")
     win.refresh_from_db(from_queryset=Win.objects.select_for_update(no_key=True))
     check_move(WIN_TRANSITIONS, WinStatus(win.status), to)
     win.status = to

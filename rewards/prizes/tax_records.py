@@ -16,7 +16,8 @@ from spreadsheets.writing import csv_lines
 
 def active_wins(drawings: QuerySet) -> QuerySet[Win]:
     return (
-        Win.objects.filter(draw__drawing__in=drawings, status__in=ACTIVE)
+        Win.objects.revealed()
+        .filter(draw__drawing__in=drawings, status__in=ACTIVE)
         .select_related("prize__sponsor", "draw__drawing", "line__entry__user")
         .order_by("draw__drawing", "prize__position", "piece")
     )

@@ -69,7 +69,7 @@ def _prize(request, win, form, status=200):
 
 def _get_own_win(request, pk):
     win = get_object_or_404(
-        Win.objects.select_related(
+        Win.objects.revealed().select_related(
             "prize__sponsor", "draw__drawing__agency", "draw__drawing__rules", "line__entry__user"
         ),
         pk=pk,

@@ -366,6 +366,7 @@ REWARDS = {
     "rewards:draw": _page("drawn drawing"),
     "rewards:inputs_json": _page("drawn drawing"),
     "rewards:check_zip": _page("drawn drawing"),
+    "rewards:sealed_inputs": _page("revealed drawing"),
     "rewards:present": _page("drawn drawing"),
     "rewards:prize": _page("win", earner),
     "rewards:confirm_prize": _button("win", earner),
@@ -384,6 +385,7 @@ REWARDS = {
     "rewards:manage_dispute_answer": _button("dispute", coordinators),
     "rewards:manage_draw": _form("closed drawing", coordinators),
     "rewards:manage_round": _button("round", coordinators),
+    "rewards:manage_reveal": _button("drawn drawing", coordinators),
     "rewards:manage_winners": _page("drawn drawing", coordinators),
     "rewards:manage_collect": _button("win", coordinators),
     "rewards:manage_move_on": _button("win", coordinators),
@@ -669,6 +671,14 @@ OTHER_STATES: list[tuple[str, Address]] = [
     ("rewards:follow", _button("draft drawing", only())),
     ("rewards:free_entry", _button("draft drawing", only())),
     ("rewards:result", _page("closed drawing", nobody)),
+    # Of a sealed result, everybody sees the digest and nobody a winner.
+    ("rewards:result", _page("sealed drawing")),
+    ("rewards:inputs_json", _page("sealed drawing", nobody)),
+    ("rewards:sealed_inputs", _page("sealed drawing", nobody)),
+    ("rewards:check_zip", _page("sealed drawing", nobody)),
+    ("rewards:prize", _page("sealed win", nobody)),
+    ("rewards:confirm_prize", _button("sealed win", nobody)),
+    ("rewards:decline_prize", _button("sealed win", nobody)),
 ]
 
 # Every page of Django's admin is the operator's.

@@ -77,6 +77,7 @@ from rewards.drawings.operations import disputes, drafts
 from rewards.drawings.operations import life_cycle as drawings
 from rewards.models import Dispute, DrandRound, Drawing, Prize, Sponsor, Win
 from rewards.sponsors import operations as sponsors
+from rewards.stage import operations as stage
 from spreadsheets import file_formats
 from spreadsheets.file_formats import Choice
 from submissions import operations as submissions
@@ -574,6 +575,22 @@ class Records:
         self.add("followed drawing", slug=drawn.slug, token=unsubscribe.token_for(sent))
         self.add("round", slug=drawn.slug, pk=drawn.rounds.get().pk)
         self.add("win", slug=drawn.slug, pk=win.pk)
+        self.add("sealed win", pk=self._sealed("sealed drawing").pk)
+        revealed = self._sealed("revealed drawing").draw.drawing
+        stage.reveal(revealed, now=rewards.DRAW, **by)
+
+    def _sealed(self, name: str) -> Win:
+        drawing = self._announced()
+        drawings.close(drawing, now=rewards.CLOSE)
+        draws.draw(
+            drawing,
+            values=rewards.VALUES,
+            by=self.coordinator,
+            sealed_until=timezone.now() + timedelta(days=1),
+            now=rewards.DRAW,
+        )
+        self.add(name, slug=drawing.slug, number=1)
+        return Win.objects.get(draw__drawing=drawing, line__entry__user=self.earner)
 
     def _minor(self, by: dict[str, User]) -> None:
         learner = member(self.agency, Role.EARNER)

@@ -17,6 +17,7 @@ from awarding.pathways import operations as pathways
 from awarding.programs.operations import award_requests, tokens
 from awarding.scores import operations as scores
 from awarding.scores.columns import ScoreReader
+from background.operations import go_on
 from catalog import operations as catalog
 from catalog.models import BadgeClass
 from catalog.pathways import operations as catalog_pathways
@@ -36,6 +37,7 @@ from rewards.draw import operations as draws
 from rewards.drawings.operations import life_cycle as drawings
 from rewards.models import Drawing, Win
 from rewards.prizes import operations as prizes
+from rewards.stage import operations as stage
 from spreadsheets import file_formats
 from submissions import operations as submissions
 from submissions.models import Submission
@@ -57,7 +59,7 @@ from tests.faults import account_acts, due_process_acts, mailing_acts, privacy_a
 from tests.issuing.awards import due_awards, issued_award, offered_endorsement, waiting_award
 from tests.issuing.replacing import asked, renamed_award
 from tests.rewards import drawing_factories
-from tests.rewards.drawing_factories import DRAW, VALUES
+from tests.rewards.drawing_factories import DRAW, REVEAL, VALUES
 
 BECAUSE = "A mistake."
 
@@ -322,6 +324,12 @@ def draw_again():
     )
 
 
+def reveal_a_result():
+    drawing = drawing_factories.drawn(sealed_until=REVEAL)
+    drawings.follow(drawing, user=UserFactory(), wants=True)
+    return lambda: go_on(stage.reveal_next, now=REVEAL)
+
+
 def let_a_prize_lapse():
     """Two prizes pass on to the next two people, each in a transaction of its own."""
     drawing_factories.drawn(awards=9)
@@ -395,6 +403,7 @@ STATES = {
     close_a_drawing: 1,
     draw: 1,
     draw_again: 1,
+    reveal_a_result: 1,
     let_a_prize_lapse: 2,
     confirm_a_prize: 1,
     enter_for_free: 1,

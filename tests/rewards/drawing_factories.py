@@ -24,6 +24,7 @@ IN_THE_PERIOD = datetime(2026, 4, 15, 18, tzinfo=UTC)
 CLOSE = datetime(2026, 6, 3, 18, tzinfo=UTC)
 DISPUTES = CLOSE + timedelta(days=4)
 DRAW = CLOSE + timedelta(days=7)
+REVEAL = DRAW + timedelta(hours=6)
 LOTTERY = {
     "name": "State lottery, evening of June 9",
     "kind": "numbers",
@@ -112,9 +113,10 @@ def closed(*, awards: int = 5, **kwargs) -> Drawing:
     return Drawing.objects.get(pk=drawing.pk)
 
 
-def drawn(**kwargs) -> Drawing:
+def drawn(*, sealed_until: datetime | None = None, **kwargs) -> Drawing:
     drawing = closed(**kwargs)
-    draws.draw(drawing, values=VALUES, by=UserFactory(), now=DRAW)
+    by = UserFactory()
+    draws.draw(drawing, values=VALUES, by=by, sealed_until=sealed_until, now=DRAW)
     return Drawing.objects.get(pk=drawing.pk)
 
 
