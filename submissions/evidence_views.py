@@ -9,6 +9,7 @@ import time
 import uuid
 from http import HTTPStatus
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import RequestDataTooBig
@@ -237,6 +238,8 @@ def _evidence_page(request, submission, forms, focused="", *, status=HTTPStatus.
         "messages": everywhere,
         "takes_recordings": offer_of(submission) is not None,
         "piece_size": arriving.PIECE,
+        "largest_file": settings.EVIDENCE_LARGEST_FILE,
+        "too_large": files.too_large(),
     }
     return render(request, "submissions/evidence.html", context, status=status)
 

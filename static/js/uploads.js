@@ -47,6 +47,11 @@ class Upload {
       sendInPieces(this);
       return;
     }
+    // On a slow line it would take minutes to be refused by the server.
+    if (this.file.size > Number(dataset.largestFile)) {
+      this.refused([dataset.sayLarger]);
+      return;
+    }
     const body = new FormData();
     body.append("upload", this.key);
     body.append(this.input.name, this.file);
@@ -174,6 +179,15 @@ class Upload {
     }
   }
 
+  // A button of the page was pressed that would leave it.
+  holdsThePage() {
+    this.box.querySelector("[role=alert]")?.remove();
+    const why = element("p", "upload__words", this.queue.form.dataset.sayNotAddedYet);
+    why.setAttribute("role", "alert");
+    this.buttons.before(why);
+    this.box.focus();
+  }
+
   offer(...choices) {
     const hadFocus = this.buttons.contains(document.activeElement);
     this.buttons.replaceChildren(
@@ -210,7 +224,7 @@ class Uploads {
       event.preventDefault();
       event.stopImmediatePropagation();
       open.box.closest("[data-criterion]").open = true;
-      open.box.focus();
+      open.holdsThePage();
     }, { capture: true });
     window.addEventListener("beforeunload", (event) => {
       if (this.all.some((each) => each.isOpen)) event.preventDefault();

@@ -150,6 +150,50 @@ def test_an_upload_shows_how_far_it_is_and_can_be_canceled(phone, draft):
     assert items_of(draft) == []
 
 
+def test_a_file_that_is_too_large_is_refused_before_it_is_sent(visit, draft, settings):
+    settings.EVIDENCE_LARGEST_FILE = 1_000_000
+    phone = opened(visit, draft)
+    sent = []
+    phone.page.on("request", lambda request: sent.append(request.method))
+    section = choose(phone, 1, {**PHOTO, "buffer": PHOTO["buffer"] + b"\0" * 1_000_000}, PHOTO)
+    refusal = section.locator(".upload--refused")
+    refusal.get_by_text("The file is larger than").wait_for()
+    section.locator("[data-said]").get_by_text("Added: IMG_2041.jpg").wait_for()
+
+    assert sent.count("POST") == 1
+    assert len(items_of(draft)) == 1
+    assert is_in_sight(phone, refusal)
+
+
+def test_a_button_pressed_while_a_file_is_sent_says_why_nothing_happens(phone, draft):
+    phone.page.route("**/evidence/file/", lambda route: None)  # an answer that does not come
+    section = choose(phone, 1, PHOTO)
+    section.locator(".upload").wait_for()
+    section.get_by_text("Add a link", exact=True).click()
+    section.get_by_label("Web address").fill("https://example.org/plan")
+    section.get_by_role("button", name="Add link").click()
+
+    why = section.get_by_role("alert")
+    assert "This file is not added yet." in why.inner_text()
+    assert is_in_sight(phone, why)
+    assert section.get_by_label("Web address").input_value() == "https://example.org/plan"
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_statement_that_is_not_accepted_is_said_in_sight(visit, javascript):
+    submission = DraftFactory()
+    for criterion in submission.version.criteria.all():
+        operations.write_text(submission, criterion, "Answered. " * 300)
+    phone = visit(PHONE, javascript=javascript)
+    phone.signs_in(submission.earner)
+    phone.opens(reverse("submissions:send", args=[submission.public_id]))
+
+    phone.presses("Send to a reviewer")
+
+    summary = phone.page.locator(".form-errors")
+    assert is_in_sight(phone, summary.get_by_role("link").first)
+
+
 def test_without_scripts_a_refused_file_keeps_the_page_at_its_criterion(visit, draft):
     phone = opened(visit, draft, javascript=False)
     second = section_of(phone, 2)
