@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
+from accounts.models import Membership
 from catalog import operations as catalog
 from catalog.models import BadgeClass
 from catalog.pathways import operations as pathways
@@ -13,7 +14,7 @@ from tests.access.addresses import named_addresses
 from tests.access.people import OWN, PEOPLE, Answer
 from tests.access.table import ADDRESSES, OTHER_STATES
 from tests.access.world import World
-from tests.factories import BadgeFactory, CategoryFactory, DraftBadgeFactory
+from tests.factories import BadgeFactory, CategoryFactory, DraftBadgeFactory, MembershipFactory
 from tests.issuing.awards import issued_award, waiting_award
 
 pytestmark = [
@@ -214,3 +215,19 @@ def test_no_page_is_wider_than_a_small_phone(visit, site):
                 wide[person.name, name, address.of] = found
 
     assert wide == {}
+
+
+def test_a_refused_field_is_brought_in_sight_on_a_page_without_a_summary(visit):
+    membership = MembershipFactory(role=Membership.Role.REPORTER)
+    phone = visit({"width": 390, "height": 500})
+    phone.signs_in(membership.user)
+    phone.opens(reverse("reporting:manage_overview"))
+    phone.writes("From", "2026-09-02")
+    phone.writes("Through", "2026-09-01")
+
+    phone.presses("Show")
+
+    phone.page.locator("input[name=last]:focus").wait_for()
+    error = phone.page.get_by_text("This day is before the first one. Choose a later day.")
+    box = error.bounding_box()
+    assert 0 <= box["y"] <= 500 - box["height"]
