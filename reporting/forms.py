@@ -25,6 +25,7 @@ class PeriodForm(forms.Form):
     last = forms.DateField(
         label=_("Through"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
+    shown = forms.CharField(required=False, widget=forms.HiddenInput)  # the period of this page
 
     def __init__(self, *args, agencies, today, **kwargs):
         super().__init__(*args, **kwargs)
@@ -39,7 +40,7 @@ class PeriodForm(forms.Form):
     def asked(cls, request, *, span: Span = Span.SCHOOL_YEAR) -> PeriodForm:
         """What the address of a report asks for, among what its reader may see."""
         form = cls(
-            {"span": span, **request.GET.dict()},
+            _with_one_period({"span": span, **request.GET.dict()}),
             agencies=agencies_reported_to(request.user),
             today=timezone.localdate(),
         )
@@ -59,6 +60,9 @@ class PeriodForm(forms.Form):
         first, last = cleaned.get("first"), cleaned.get("last")
         if first and last and first > last:
             self.add_error("last", _("This day is before the first one. Choose a later day."))
+        typed = self.data.get("first") or self.data.get("last")
+        if cleaned.get("span") == Span.DAYS and not typed:
+            self.add_error("first", _("Enter the first day, the last day, or both."))
         return cleaned
 
     def chosen_scope(self) -> Scope:
@@ -70,7 +74,17 @@ class PeriodForm(forms.Form):
         first, last = self.cleaned_data.get("first"), self.cleaned_data.get("last")
         if first or last:
             return Period(first, last)
-        return period_of(self.cleaned_data.get("span") or Span.SCHOOL_YEAR, today=self.today)
+        span = self.cleaned_data.get("span") or Span.DAYS
+        return period_of(Span.SCHOOL_YEAR if span == Span.DAYS else span, today=self.today)
+
+
+def _with_one_period(data: dict) -> dict:
+    """Days that are entered are the period, until another period is chosen: then they are gone."""
+    if data.get("shown") == Span.DAYS != data["span"]:
+        data |= {"first": "", "last": ""}
+    elif data.get("first") or data.get("last"):
+        data["span"] = Span.DAYS
+    return data | {"shown": data["span"]}
 
 
 class ActivityForm(forms.Form):

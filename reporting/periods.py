@@ -18,6 +18,7 @@ class Span(models.TextChoices):
     SCHOOL_YEAR = "school_year", _("This school year")
     LAST_SCHOOL_YEAR = "last_school_year", _("Last school year")
     ALL = "all", _("All time")
+    DAYS = "days", _("Other days: From and Through")
 
 
 @dataclass(frozen=True)

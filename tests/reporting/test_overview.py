@@ -3,6 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django.asserts import assertContains
 
 from accounts.models import ClosedDay, Membership
 from accounts.workdays import add_working_days
@@ -118,6 +119,34 @@ def test_a_submission_started_before_the_period_is_not_in_its_funnel(
     context = client.get(OVERVIEW, {"span": Span.MONTH}).context
 
     assert context["funnel"] == metrics.Funnel(started=1, sent=1, approved=0, issued=0)
+
+
+def test_days_are_the_period_until_another_one_is_chosen(client, sign_in, agency):
+    days = {"first": "2026-09-01", "last": "2026-09-30"}
+    sign_in(agency)
+
+    typed = client.get(OVERVIEW, {"span": Span.SCHOOL_YEAR, "shown": Span.SCHOOL_YEAR} | days)
+    chosen = client.get(OVERVIEW, {"span": Span.ALL, "shown": Span.DAYS} | days)
+
+    assert typed.context["period"] == Period(date(2026, 9, 1), date(2026, 9, 30))
+    assert typed.context["form"]["span"].value() == Span.DAYS
+    assertContains(
+        typed, '<input type="hidden" name="shown" value="days" id="id_shown">', html=True
+    )
+    assertContains(typed, "Period: Sept. 1, 2026 through Sept. 30, 2026")
+    assert chosen.context["period"] == Period(None, None)
+    assert [chosen.context["form"][name].value() for name in days] == ["", ""]
+
+
+def test_other_days_have_to_be_entered(client, sign_in, agency):
+    sign_in(agency)
+
+    response = client.get(OVERVIEW, {"span": Span.DAYS})
+
+    assert response.status_code == 422
+    assert response.context["form"].errors == {
+        "first": ["Enter the first day, the last day, or both."]
+    }
 
 
 @pytest.mark.parametrize("role", [Membership.Role.EARNER, Membership.Role.REVIEWER])
