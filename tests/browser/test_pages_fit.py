@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pypdfium2
 import pytest
 from django.conf import settings
 from django.urls import reverse
@@ -231,3 +232,17 @@ def test_a_refused_field_is_brought_in_sight_on_a_page_without_a_summary(visit):
     error = phone.page.get_by_text("This day is before the first one. Choose a later day.")
     box = error.bounding_box()
     assert 0 <= box["y"] <= 500 - box["height"]
+
+
+def test_a_worksheet_begins_with_its_first_criterion_below_the_title(visit):
+    badge_class = DraftBadgeFactory()
+    first = badge_class.versions.get().criteria.first()
+    first.description = "\n\n".join(["Something that has to be shown."] * 16)
+    first.save()
+    catalog.publish(badge_class, by=None)
+    reader = visit()
+    reader.opens(reverse("catalog:worksheet", args=[badge_class.slug]))
+
+    paper = pypdfium2.PdfDocument(reader.page.pdf(format="Letter"))
+
+    assert first.name in paper[0].get_textpage().get_text_range()
