@@ -131,6 +131,7 @@ NOT_ABOUT_PEOPLE: dict[str, str] = {
     "rewards.Seal": "opened_by",
     "rewards.Skip": "",
     "rewards.Sponsor": "email",
+    "rewards.StageStep": "shown_by",
     "serving.PageRevision": "",
     "sessions.Session": "",
 }

@@ -73,7 +73,10 @@ def drawings_that_count(categories):
     return list(counting.order_by("title").values_list("title", flat=True).distinct())
 
 
-for _name in ("result", "draw", "inputs_json", "check_zip", "entries_csv", "entry_list", "present"):
+for _name in (
+    *("result", "draw", "inputs_json", "sealed_inputs", "check_zip", "entries_csv"),
+    *("entry_list", "present", "stage", "now_shown"),
+):
     places.describe(
         f"rewards:{_name}",
         _("At this address are the entries or the result of a drawing, not somebody’s award."),

@@ -12,6 +12,7 @@ from rewards.prizes import views as prizes
 from rewards.sponsors import manage_views as manage_sponsors
 from rewards.sponsors import views as sponsors
 from rewards.stage import manage_views as manage_stage
+from rewards.stage import views as stage
 
 app_name = "rewards"
 
@@ -30,7 +31,9 @@ one_drawing = [
     path("draws/<int:number>/inputs.json", draw.inputs_json, name="inputs_json"),
     path("draws/<int:number>/sealed.json", draw.sealed_inputs, name="sealed_inputs"),
     path("draws/<int:number>/check.zip", draw.check_zip, name="check_zip"),
-    path("present/", draw.present, name="present"),
+    path("present/", stage.present, name="present"),
+    path("stage/", stage.follow, name="stage"),
+    path("stage/now.json", stage.now_shown, name="now_shown"),
 ]
 
 manage_one_drawing = [
@@ -47,6 +50,8 @@ manage_one_drawing = [
     path("draw/", manage_draw.draw, name="manage_draw"),
     path("rounds/<int:pk>/", manage_draw.fetch_round, name="manage_round"),
     path("reveal/", manage_stage.reveal, name="manage_reveal"),
+    path("stage/", manage_stage.step, name="manage_stage"),
+    path("stage/notes/", manage_stage.notes, name="manage_stage_notes"),
     path("winners/", manage_prizes.winner_list, name="manage_winners"),
     path("winners/<int:pk>/collect/", manage_prizes.collect, name="manage_collect"),
     path("winners/<int:pk>/move-on/", manage_prizes.move_on, name="manage_move_on"),

@@ -19,6 +19,7 @@ from rewards.draw import operations as draws
 from rewards.draw import seals
 from rewards.models import Draw, Prize, Win
 from rewards.note_translations import translate_note
+from rewards.spoken_receipts import spoken_receipt
 from rewards.states import GIVEN_UP
 
 log = logging.getLogger(__name__)
@@ -37,6 +38,7 @@ class Step:
     prize: Prize | None
     win: Win | None
     skipped_because: str
+    spoken: str
 
     @property
     def moved_on(self) -> bool:
@@ -67,6 +69,9 @@ def steps(draw: Draw) -> list[Step]:
             prize=prizes[pick.prize.split(".")[0]] if pick.prize else None,
             win=wins.get(pick.position),
             skipped_because=translate_note(pick.skipped_because),
+            spoken=spoken_receipt(
+                pick.number, count=draw.entry_list.count, sha256=draw.entry_list.sha256
+            ),
         )
         for pick in picks
     ]  # fmt: skip

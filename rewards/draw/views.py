@@ -9,7 +9,6 @@ from rewards.draw import result, seals
 from rewards.drawings.operations import life_cycle as drawings
 from rewards.drawings.views import public_drawing
 from rewards.permissions import can_manage
-from rewards.states import DrawingStatus
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -84,47 +83,6 @@ def check_zip(request, slug, number):
     name = f"{slug}-draw-{draw.number}.zip"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "public, max-age=300, stale-while-revalidate=3600"
-    return response
-
-
-@require_safe
-def present(request, slug):
-    """Slides for a screen in a room: one winner at a time, the last prize first."""
-    drawing = public_drawing(slug)
-    all_draws = drawing.draws.select_related("entry_list", "seal").order_by("-number")
-    draw = _choose(list(all_draws), None)
-    draw.drawing = drawing
-    can_present = request.user.is_authenticated and can_manage(request.user, drawing)
-    if draw.is_sealed and not can_present:
-        return sealed(request, draw)
-    winners = list(
-        draw.wins.exclude(status__in=["declined", "lapsed"])
-        .select_related("prize__sponsor", "line__entry__user")
-        .order_by("-prize__position", "-piece")
-    )
-    typed = request.GET.get("step", "0")
-    # A first screen, two screens for each prize (the prize, then its winner), and a last screen.
-    last = 2 * len(winners) + 1
-    step = min(int(typed), last) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 0
-    win = winners[(step - 1) // 2] if 0 < step < last else None
-    if win:
-        win.prize.drawing = drawing
-    context = {
-        "drawing": drawing,
-        "made": draw,
-        "step": step,
-        "last": last,
-        "before": step - 1 if step else None,
-        "after": step + 1 if step < last else None,
-        "win": win,
-        "is_revealed": step % 2 == 0,
-        "winners": winners,
-        "pieces": len(winners),
-        "is_settled": drawing.status == DrawingStatus.SETTLED,
-    }
-    response = render(request, "rewards/present.html", context)
-    if draw.is_sealed:
-        response["Cache-Control"] = "private, no-store"
     return response
 
 

@@ -62,7 +62,8 @@ class PrizeForm(EditFormMixin, forms.Form):
 
     def clean(self):
         cleaned = super().clean()
-        if isinstance(cleaned.get("picture"), UploadedFile) and not cleaned.get("picture_alt"):
+        # clean_picture() has made PNG bytes of an upload.
+        if isinstance(cleaned.get("picture"), bytes) and not cleaned.get("picture_alt"):
             self.add_error("picture_alt", _("Describe in a few words what the image shows."))
         return cleaned
 

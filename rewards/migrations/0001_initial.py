@@ -284,6 +284,7 @@ class Migration(migrations.Migration):
                 ('donor_name', models.CharField(blank=True, editable=False, max_length=150)),
                 ('donor_url', models.URLField(blank=True, editable=False)),
                 ('donor_logo', models.ImageField(blank=True, editable=False, upload_to=rewards.models.drawings.donor_logo_path)),
+                ('donor_tier', models.CharField(blank=True, choices=[('presenting', 'presenting sponsor'), ('supporting', 'supporting sponsor'), ('friend', 'friend')], editable=False, max_length=20)),
                 ('drawing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='prizes', to='rewards.drawing')),
                 ('sponsor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='prizes', to='rewards.sponsor')),
             ],
@@ -291,6 +292,21 @@ class Migration(migrations.Migration):
                 'verbose_name': 'prize',
                 'verbose_name_plural': 'prizes',
                 'ordering': ['drawing', 'position'],
+            },
+        ),
+        migrations.CreateModel(
+            name='StageStep',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('step', models.PositiveIntegerField(default=0)),
+                ('shown', models.JSONField(default=dict)),
+                ('shown_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('draw', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='stage', to='rewards.draw')),
+                ('shown_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'step on stage',
+                'verbose_name_plural': 'steps on stage',
             },
         ),
         migrations.CreateModel(
@@ -499,7 +515,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='prize',
-            trigger=pgtrigger.compiler.Trigger(name='announced_prizes_are_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE drawing_status text;', func="\n                    SELECT status INTO drawing_status FROM rewards_drawing\n                    WHERE id = (CASE WHEN TG_OP = 'DELETE' THEN OLD.drawing_id\n                                ELSE NEW.drawing_id END);\n                    IF drawing_status <> 'draft' AND NOT (TG_OP = 'UPDATE'\n                        AND (OLD.drawing_id, OLD.position, OLD.name, OLD.description, OLD.worth,\n                             OLD.quantity, OLD.adults_only, OLD.picture, OLD.picture_alt,\n                             OLD.sponsor_id, OLD.donor_name, OLD.donor_url, OLD.donor_logo)\n                            IS NOT DISTINCT FROM\n                            (NEW.drawing_id, NEW.position, NEW.name, NEW.description, NEW.worth,\n                             NEW.quantity, NEW.adults_only, NEW.picture, NEW.picture_alt,\n                             NEW.sponsor_id, NEW.donor_name, NEW.donor_url, NEW.donor_logo)) THEN\n                        RAISE EXCEPTION 'pgtrigger: prizes are frozen once they are announced';\n                    END IF;\n                    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n                    RETURN NEW;\n                ", hash='595b4b7e77b4b03a7444578b645a13e0e94d1f1b', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_announced_prizes_are_frozen_d71de', table='rewards_prize', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='announced_prizes_are_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE drawing_status text;', func="\n                    SELECT status INTO drawing_status FROM rewards_drawing\n                    WHERE id = (CASE WHEN TG_OP = 'DELETE' THEN OLD.drawing_id\n                                ELSE NEW.drawing_id END);\n                    IF drawing_status <> 'draft' AND NOT (TG_OP = 'UPDATE'\n                        AND (OLD.drawing_id, OLD.position, OLD.name, OLD.description, OLD.worth,\n                             OLD.quantity, OLD.adults_only, OLD.picture, OLD.picture_alt,\n                             OLD.sponsor_id, OLD.donor_name, OLD.donor_url, OLD.donor_logo,\n                             OLD.donor_tier)\n                            IS NOT DISTINCT FROM\n                            (NEW.drawing_id, NEW.position, NEW.name, NEW.description, NEW.worth,\n                             NEW.quantity, NEW.adults_only, NEW.picture, NEW.picture_alt,\n                             NEW.sponsor_id, NEW.donor_name, NEW.donor_url, NEW.donor_logo,\n                             NEW.donor_tier)) THEN\n                        RAISE EXCEPTION 'pgtrigger: prizes are frozen once they are announced';\n                    END IF;\n                    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n                    RETURN NEW;\n                ", hash='a9c0eeb7427433816b0ad28574f430fc972e488b', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_announced_prizes_are_frozen_d71de', table='rewards_prize', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='win',

@@ -12,6 +12,7 @@ from rewards.models.draws import Draw, Entry, EntryList, ListedEntry, ListPiece,
 from rewards.models.rounds import DrandRound
 from rewards.models.seals import Seal
 from rewards.models.sponsors import Sponsor
+from rewards.models.stage import StageStep
 
 __all__ = [
     "Dispute",
@@ -29,5 +30,6 @@ __all__ = [
     "Seal",
     "Skip",
     "Sponsor",
+    "StageStep",
     "Win",
 ]

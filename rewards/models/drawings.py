@@ -57,6 +57,10 @@ class Donor:
         place = [self.prize.drawing.slug, self.prize.position]
         return reverse("rewards:donor_logo", args=place)
 
+    @property
+    def is_presenting(self) -> bool:
+        return (self.prize.donor_tier or self.sponsor.tier) == Sponsor.Tier.PRESENTING
+
     def get_absolute_url(self) -> str:
         return self.sponsor.get_absolute_url()
 
@@ -249,6 +253,7 @@ class Prize(models.Model):
     donor_name = models.CharField(max_length=150, blank=True, editable=False)
     donor_url = models.URLField(blank=True, editable=False)
     donor_logo = models.ImageField(upload_to=donor_logo_path, blank=True, editable=False)
+    donor_tier = models.CharField(max_length=20, choices=Sponsor.Tier, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("prize")
@@ -275,11 +280,13 @@ class Prize(models.Model):
                     IF drawing_status <> 'draft' AND NOT (TG_OP = 'UPDATE'
                         AND (OLD.drawing_id, OLD.position, OLD.name, OLD.description, OLD.worth,
                              OLD.quantity, OLD.adults_only, OLD.picture, OLD.picture_alt,
-                             OLD.sponsor_id, OLD.donor_name, OLD.donor_url, OLD.donor_logo)
+                             OLD.sponsor_id, OLD.donor_name, OLD.donor_url, OLD.donor_logo,
+                             OLD.donor_tier)
                             IS NOT DISTINCT FROM
                             (NEW.drawing_id, NEW.position, NEW.name, NEW.description, NEW.worth,
                              NEW.quantity, NEW.adults_only, NEW.picture, NEW.picture_alt,
-                             NEW.sponsor_id, NEW.donor_name, NEW.donor_url, NEW.donor_logo)) THEN
+                             NEW.sponsor_id, NEW.donor_name, NEW.donor_url, NEW.donor_logo,
+                             NEW.donor_tier)) THEN
                         RAISE EXCEPTION 'pgtrigger: prizes are frozen once they are announced';
                     END IF;
                     IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;

@@ -13,7 +13,8 @@ from audit.operations import record
 from background.operations import one_by_one
 from rewards.draw.operations import confirm_by, email_winners
 from rewards.drawings.operations.life_cycle import lock, notify_drawn
-from rewards.models import Drawing, Seal
+from rewards.models import Drawing, Seal, StageStep
+from rewards.stage.steps import steps_of
 from rewards.states import WinStatus
 
 
@@ -44,6 +45,21 @@ def reveal(drawing: Drawing, *, by: User | None = None, now: datetime | None = N
     notify_drawn(drawing, number=last.number)
     record("result revealed", drawing, by=by, agency=drawing.agency, at=now)
     return True
+
+
+@transaction.atomic
+def show_step(drawing: Drawing, step: int, *, by: User, now: datetime | None = None) -> None:
+    """Write what is on the screen for the phones in the room. The last step reveals the result."""
+    now = now or timezone.now()
+    drawing = lock(drawing)
+    draw = drawing.draws.select_related("entry_list").order_by("-number")[0]
+    draw.drawing = drawing
+    steps = steps_of(draw)
+    step = min(step, len(steps) - 1)
+    shown = {"step": step, "shown": steps[step].for_phones, "shown_at": now, "shown_by": by}
+    StageStep.objects.update_or_create(draw=draw, defaults=shown)
+    if step == len(steps) - 1:
+        reveal(drawing, by=by, now=now)
 
 
 def reveal_next(*, now: datetime, skip: Collection[int] = ()) -> tuple[int, list[int]]:

@@ -90,11 +90,12 @@ def _freeze_donors(drawing: Drawing) -> None:
         if sponsor is None:
             continue
         prize.donor_name, prize.donor_url = sponsor.name, sponsor.url
+        prize.donor_tier = sponsor.tier
         if sponsor.logo:
             with sponsor.logo.open("rb") as logo:
                 content = ContentFile(logo.read())
             prize.donor_logo.save("logo.png", content, save=False)
-        prize.save(update_fields=["donor_name", "donor_url", "donor_logo"])
+        prize.save(update_fields=["donor_name", "donor_url", "donor_logo", "donor_tier"])
 
 
 @transaction.atomic
