@@ -130,7 +130,7 @@ class Stage {
   fit() {
     const step = this.steps[this.at];
     const content = step.querySelector("[data-stage-fit]");
-    for (let scale = 1; scale >= 0.3; scale -= 0.05) {
+    for (let scale = 1; scale > 0.25; scale -= 0.05) {
       content.style.setProperty("--fit", scale);
       if (content.scrollHeight <= step.clientHeight && content.scrollWidth <= step.clientWidth) break;
     }
@@ -158,6 +158,7 @@ class Stage {
       offline.hidden = true;
     } catch {
       offline.hidden = false;
+      this.fit();
       setTimeout(() => this.post(), RETRY);
     } finally {
       this.posting = false;
