@@ -1,4 +1,4 @@
-"""Creates three drawings: a settled one, one whose list can be disputed, and an open one."""
+"""Creates four drawings: settled, ready to be drawn on stage, with a disputed list, and open."""
 
 from __future__ import annotations
 
@@ -43,6 +43,13 @@ PRIZES = {
          "Motors, gears and a guide for four lessons."),
         ("Fifty dollars for books", 50, 5, "paper-lantern-books", "In the shop, no end date."),
     ],
+    "Evening of Thanks drawing": [
+        ("A telescope for your school", 520, 1, "museum-of-small-inventions",
+         "With an evening under the stars to learn how it works."),
+        ("Coffee for your whole staff, for a month", 150, 2, "two-ovens-bakery",
+         "Delivered every Monday before the first bell."),
+        ("Fifty dollars for books", 50, 3, "paper-lantern-books", "In the shop, no end date."),
+    ],
     "Twelve Ukuleles drawing": [
         ("Twelve ukuleles for your classroom, tuned", 1080, 1, "meridian-music-repair",
          "With cases, a tuner and one visit to get everybody started."),
@@ -68,6 +75,7 @@ class DemoDrawings:
 
     def create_all(self) -> None:
         self.create_settled()
+        self.create_ready()
         self.create_disputed()
         self.create_open()
 
@@ -94,6 +102,13 @@ class DemoDrawings:
         draws.settle(drawing, by=self.by, now=self.day(90))
         with emails_dated(self.day(90)):
             prizes.thank_sponsors(drawing, by=self.by, now=self.day(90))
+
+    def create_ready(self) -> None:
+        """Its draw was due yesterday, so it can be drawn in front of people at once."""
+        drawing = self.announce_drawing(
+            "Evening of Thanks drawing", first=110, last=12, close=8, draw=1
+        )
+        self.close(drawing)
 
     def create_disputed(self) -> None:
         drawing = self.announce_drawing(

@@ -74,4 +74,9 @@ urlpatterns = [
     path("manage/drawings/<slug:slug>/", include(manage_one_drawing)),
     path("manage/sponsors/new/", manage_sponsors.edit_sponsor, name="manage_sponsor_new"),
     path("manage/sponsors/<slug:slug>/", manage_sponsors.edit_sponsor, name="manage_sponsor"),
+    path(
+        "manage/sponsors/<slug:slug>/remove-logo/",
+        manage_sponsors.remove_logo,
+        name="manage_sponsor_logo",
+    ),
 ]

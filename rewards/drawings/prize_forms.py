@@ -14,7 +14,7 @@ from accounts.models import Agency
 from editing.forms import EditFormMixin, parse_opened
 from rewards.drawings.operations.drafts import PrizeContent
 from rewards.models import Sponsor
-from rewards.sponsors.logos import ACCEPT, LogoUnreadable, clean_logo
+from rewards.sponsors.logos import ACCEPT, FILE_IS_LOST, LogoUnreadable, clean_logo
 
 MAX_PRIZES = 500
 
@@ -108,6 +108,10 @@ class BasePrizeFormSet(forms.BaseFormSet):
             form.fields["ORDER"].initial = form.initial["position"]
 
     def clean(self):
+        if any(self.errors):
+            for form in self.forms:
+                if isinstance(form.cleaned_data.get("picture"), bytes):
+                    form.add_error("picture", FILE_IS_LOST)
         for index, form in enumerate(self.forms):
             if "DELETE" in form.changed_here and form.changed_elsewhere - {"ORDER", "pk"}:
                 form.add_error(

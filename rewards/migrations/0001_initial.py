@@ -251,7 +251,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=150, verbose_name='name')),
                 ('slug', models.SlugField(max_length=100, unique=True, verbose_name='short name in addresses')),
-                ('url', models.URLField(verbose_name='web address')),
+                ('url', models.URLField(blank=True, verbose_name='web address')),
                 ('thanks', models.CharField(blank=True, max_length=300, verbose_name='thank-you text')),
                 ('tier', models.CharField(choices=[('presenting', 'presenting sponsor'), ('supporting', 'supporting sponsor'), ('friend', 'friend')], default='supporting', max_length=20, verbose_name='tier')),
                 ('email', models.EmailField(blank=True, help_text='Never shown.', max_length=254, verbose_name='email address for thanks')),

@@ -29,7 +29,7 @@ class Sponsor(models.Model):
     )  # fmt: skip
     name = models.CharField(_("name"), max_length=150)
     slug = models.SlugField(_("short name in addresses"), max_length=100, unique=True)
-    url = models.URLField(_("web address"))
+    url = models.URLField(_("web address"), blank=True)
     thanks = models.CharField(_("thank-you text"), max_length=300, blank=True)
     tier = models.CharField(_("tier"), max_length=20, choices=Tier, default=Tier.SUPPORTING)
     email = models.EmailField(

@@ -6,7 +6,7 @@ from accounts.models import Agency, Membership, User
 from editing.forms import EditFormMixin
 from rewards.models import Sponsor
 from rewards.slugs import unique_slug
-from rewards.sponsors.logos import ACCEPT, LogoUnreadable, clean_logo
+from rewards.sponsors.logos import ACCEPT, FILE_IS_LOST, LogoUnreadable, clean_logo
 
 
 class SponsorForm(EditFormMixin, forms.ModelForm):
@@ -16,7 +16,7 @@ class SponsorForm(EditFormMixin, forms.ModelForm):
     """
 
     logo_png: bytes | None = None
-    url = forms.URLField(label=_("Web address"), assume_scheme="https")
+    url = forms.URLField(label=_("Web address"), assume_scheme="https", required=False)
     since = forms.IntegerField(
         label=_("Sponsor since (year)"), required=False, min_value=1900, max_value=2100
     )
@@ -41,7 +41,10 @@ class SponsorForm(EditFormMixin, forms.ModelForm):
         field_classes = {"logo": forms.FileField}
         widgets = {"logo": forms.ClearableFileInput(attrs={"accept": ACCEPT})}
         help_texts = {
-            "logo": _("PNG, JPEG, or WebP, up to 5 MB. It is shown on white."),
+            "logo": _(
+                "PNG, JPEG, or WebP, up to 5 MB. It is shown on white; a white logo gets a "
+                "dark ground."
+            ),
             "position": _("The smallest number is shown first."),
             "slug": _("Leave blank to create it from the name."),
         }
@@ -55,6 +58,12 @@ class SponsorForm(EditFormMixin, forms.ModelForm):
             self.fields["agency"].queryset = agencies
             if not self.instance.pk and (first := agencies.order_by("pk").first()):
                 self.initial.setdefault("agency", first.pk)
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.errors and self.logo_png is not None:
+            self.add_error("logo", FILE_IS_LOST)
+        return cleaned
 
     def clean_slug(self):
         typed = self.cleaned_data["slug"] or self.instance.slug

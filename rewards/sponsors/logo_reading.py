@@ -6,7 +6,7 @@ import io
 import struct
 import zlib
 
-from PIL import ExifTags, Image, ImageOps
+from PIL import ExifTags, Image, ImageOps, ImageStat
 
 from catalog.pixels import to_rgba
 from sandbox import image_parts
@@ -18,6 +18,10 @@ MAX_PIXELS = 20_000_000
 # Chunks or segments of a file.
 MAX_PARTS = 20_000
 LARGEST_SIDE = 800
+HALF = 127
+# Of 255, on average over what is seen.
+LIGHT = 215
+DARK_GROUND = "#12363a"
 _STARTS = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"RIFF": "image/webp"}
 
 _UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, OverflowError, struct.error, zlib.error)
@@ -46,9 +50,19 @@ def read(content: bytes) -> tuple[None, bytes]:
     # Pasting onto a new image drops comments, color profiles and locations.
     clean = Image.new("RGBA", drawn.size)
     clean.paste(drawn)
+    if _is_light_on_nothing(clean):
+        clean = Image.alpha_composite(Image.new("RGBA", clean.size, DARK_GROUND), clean)
     png = io.BytesIO()
     clean.save(png, "PNG", optimize=True)
     return None, png.getvalue()
+
+
+def _is_light_on_nothing(picture: Image.Image) -> bool:
+    """A light logo without a ground of its own, which nobody would see on white."""
+    seen = picture.getchannel("A").point(lambda alpha: 255 * (alpha > HALF))
+    if seen.getextrema() != (0, 255):
+        return False
+    return ImageStat.Stat(picture.convert("L"), mask=seen).mean[0] > LIGHT
 
 
 def _check_parts(content: bytes) -> None:

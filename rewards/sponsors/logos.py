@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from rewards.sponsors import logo_reading
 from sandbox import run
@@ -13,6 +14,8 @@ from sandbox.refusals import Busy, Stopped
 
 LARGEST_LOGO = 5 * MEGABYTE
 ACCEPT = "image/png,image/jpeg,image/webp"  # for the file chooser
+# Browsers don’t keep a file that was sent with a form.
+FILE_IS_LOST = gettext_lazy("This file was not saved. Choose it again, then save.")
 LIMITS = Limits(memory=512 * MEGABYTE, processor_seconds=8, seconds=20)
 
 

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.forms import FileInput
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.decorators import coordinators_only
 from audit.file_storage import NO_ROOM, NotStored, nothing_stored
@@ -46,3 +46,12 @@ def edit_sponsor(request, slug=None):
             return redirect("rewards:manage_list")
     context = {"form": form, "sponsor": sponsor}
     return render(request, "rewards/manage/sponsor.html", context, status=status)
+
+
+@coordinators_only
+@require_POST
+def remove_logo(request, slug):
+    sponsor = get_object_or_404(Sponsor.objects.coordinated_by(request.user), slug=slug)
+    sponsors.remove_logo(sponsor, by=request.user)
+    messages.success(request, _("The logo is removed. Announced drawings keep it."))
+    return redirect("rewards:manage_sponsor", slug)

@@ -33,3 +33,16 @@ def save_sponsor(
     if old and old != sponsor.logo.name:
         storage = sponsor.logo.storage
         transaction.on_commit(lambda: storage.delete(old), robust=True)
+
+
+@transaction.atomic
+def remove_logo(sponsor: Sponsor, *, by: User) -> None:
+    """From the sponsor's entry. Drawings that were announced keep it."""
+    sponsor = Sponsor.objects.select_for_update(no_key=True).get(pk=sponsor.pk)
+    old, storage = sponsor.logo.name, sponsor.logo.storage
+    if not old:
+        return
+    sponsor.logo = ""
+    sponsor.save(update_fields=["logo"])
+    record("sponsor changed", sponsor, by=by, agency=sponsor.agency)
+    transaction.on_commit(lambda: storage.delete(old), robust=True)

@@ -398,6 +398,7 @@ REWARDS = {
     "rewards:manage_press": _page("drawn drawing", coordinators),
     "rewards:manage_tax_records": _page("drawn drawing", coordinators),
     "rewards:manage_sponsor_new": _form(to=any_coordinator),
+    "rewards:manage_sponsor_logo": _button("sponsor", coordinators),
     "rewards:manage_sponsor": _form("sponsor", coordinators),
 }
 

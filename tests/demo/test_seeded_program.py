@@ -271,9 +271,10 @@ def test_the_instructor_finds_groups_with_progress_scores_codes_and_cards(client
     assert len(scores.context["results"]) == 4
 
 
-def test_one_drawing_is_settled_one_can_be_disputed_one_is_open():
+def test_drawings_are_settled_ready_to_be_drawn_disputed_and_open():
     assert dict(Drawing.objects.values_list("title", "status")) == {
         "Lantern drawing": "settled",
+        "Evening of Thanks drawing": "closed",
         "Harvest Table drawing": "closed",
         "Twelve Ukuleles drawing": "announced",
     }

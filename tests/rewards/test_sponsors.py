@@ -13,7 +13,7 @@ from accounts.models import Membership
 from audit.models import AuditEntry
 from mail.composing import compose
 from mail.models import OutgoingEmail
-from rewards.drawings.prize_forms import PrizeForm
+from rewards.drawings.prize_forms import PrizeForm, PrizeFormSet
 from rewards.models import Prize, Sponsor
 from rewards.prizes import operations as prizes
 from rewards.sponsors import logos
@@ -24,7 +24,8 @@ from sandbox import run
 from sandbox.limits import MEGABYTE, Limits
 from tests.catalog.image_files import chunk, raw_png, shorts
 from tests.factories import AgencyFactory, MembershipFactory, UserFactory, png
-from tests.rewards.drawing_factories import announced, closed, drafted, drawn
+from tests.rewards.drawing_factories import SponsorFactory, announced, closed, drafted, drawn
+from tests.rewards.pages import coordinator_of
 from tests.submissions import bombs
 
 pytestmark = pytest.mark.django_db
@@ -361,3 +362,46 @@ def test_the_database_keeps_what_is_announced_of_a_prize():
     for field in ("description", "picture_alt", "donor_name", "donor_url", "donor_logo"):
         with pytest.raises(InternalError, match="frozen"), transaction.atomic():
             Prize.objects.filter(pk=prize.pk).update(**{field: "something else"})
+
+
+@pytest.mark.parametrize(("ink", "ground"), [("white", (18, 54, 58, 255)), ("navy", (0, 0, 0, 0))])
+def test_a_white_logo_on_nothing_gets_a_dark_ground(ink, ground):
+    picture = Image.new("RGBA", (40, 20))
+    picture.paste(ink, (10, 5, 30, 15))
+    sent = io.BytesIO()
+    picture.save(sent, "PNG")
+
+    made = Image.open(io.BytesIO(clean_logo(sent)))
+
+    assert made.getpixel((0, 0)) == ground
+
+
+def test_a_logo_can_be_removed_and_a_sponsor_needs_no_web_address(client, after_commit):
+    given = SponsorFactory(url="")
+    sponsors.save_sponsor(given, by=None, logo=png(20))
+    client.force_login(coordinator_of(given))
+
+    shown = client.get(reverse("rewards:sponsor", args=[given.slug])).content.decode()
+    with after_commit:
+        client.post(reverse("rewards:manage_sponsor_logo", args=[given.slug]))
+
+    given.refresh_from_db()
+    assert 'href=""' not in shown
+    assert given.get_logo_url() == ""
+
+
+def test_an_image_of_a_prize_needs_its_description():
+    agency = AgencyFactory()
+    data = {
+        "prize-TOTAL_FORMS": "1",
+        "prize-INITIAL_FORMS": "0",
+        "prize-0-name": "Telescope",
+        "prize-0-worth": "50",
+        "prize-0-quantity": "1",
+    }
+    files = {"prize-0-picture": SimpleUploadedFile("a.png", png(20))}
+
+    rows = PrizeFormSet(data, files, prefix="prize", stored=[], agency=agency)
+
+    assert not rows.is_valid()
+    assert list(rows.errors[0]) == ["picture_alt", "picture"]
