@@ -114,7 +114,7 @@ def _outcome(criteria: list[Criterion], judgments: Mapping[Criterion, Judgment])
             "%(count)s required criteria are not yet met: it goes back to the educator.",
             not_yet,
         ) % {"count": not_yet}
-    return Outcome.APPROVE, _("All required criteria are met: this approves the badge.")
+    return Outcome.APPROVE, _("All required criteria are met: your review approves the badge.")
 
 
 def _button(decision: str, not_yet: int, *, is_proposal: bool) -> str:

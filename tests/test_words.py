@@ -76,6 +76,12 @@ SPANISH = {
     "correo electrónico": (r"\be-?mails?\b", ["con badge, email, name"]),
 }  # fmt: skip
 
+# Words that are right elsewhere: what the English is about, and how the Spanish doesn't say it.
+TRANSLATED = {
+    "envío, no solicitud": (r"\bsubmissions?\b", r"\bsolicitud(es)?\b"),
+    "cola, no lista": (r"\bqueue\b", r"\blistas?\b"),
+}
+
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 
@@ -116,6 +122,17 @@ def test_english_says_one_thing_with_one_word(english, about):
 @pytest.mark.parametrize("about", SPANISH)
 def test_spanish_says_one_thing_with_one_word(spanish, about):
     assert breaking(spanish, *SPANISH[about]) == []
+
+
+@pytest.mark.parametrize("about", TRANSLATED)
+def test_spanish_has_one_word_for_one_word_of_the_english(about):
+    in_english, wrong = (re.compile(rule, re.IGNORECASE) for rule in TRANSLATED[about])
+
+    assert [
+        translated
+        for text, translated in pairs()
+        if in_english.search(text) and wrong.search(translated)
+    ] == []
 
 
 DEFAULT_PAGES = sorted((settings.BASE_DIR / "program").glob("default_*/*"))

@@ -75,7 +75,7 @@ def test_autosave_says_what_sending_would_do(reviewing_client, assignment):
     assert (first["button"], first["progress"]) == ("Send the review", "0 of 3 judged")
     assert (last["decision"], last["outcome"]) == (
         "approve",
-        "All required criteria are met: this approves the badge.",
+        "All required criteria are met: your review approves the badge.",
     )
     assert (last["button"], last["progress"]) == ("Approve", "3 of 3 judged")
 
