@@ -25,6 +25,7 @@ from rewards.chances import frozen_lists
 from rewards.draw import operations as draws
 from rewards.drawings.operations import life_cycle as drawings
 from rewards.models import Drawing, DrawingRules, Prize
+from rewards.values import operations as values
 
 
 def measure(*, chances: int, people: int, prizes: int) -> None:
@@ -37,10 +38,11 @@ def measure(*, chances: int, people: int, prizes: int) -> None:
     closing = _measured(lambda: drawings.close(drawing, now=drawing.rules.closes_at))
     frozen = drawing.lists.get()
     listed = _measured(lambda: _read_list_once(frozen))
-    values = [["9", "18", "26", "34", "41", "45"]]
-    drawing_it = _measured(
-        lambda: draws.draw(drawing, values=values, by=by, now=drawing.rules.draws_at)
-    )
+    draws_at = drawing.rules.draws_at
+    for typist in User.objects.order_by("pk")[:2]:
+        numbers = ["9", "18", "26", "34", "41", "45"]
+        values.type_value(drawing, 0, values=numbers, by=typist, now=draws_at)
+    drawing_it = _measured(lambda: draws.draw(drawing, by=by, now=draws_at))
     draw = drawing.draws.get()
     computing = _measured(lambda: draws.sequence(draw))
     publishing = _measured(lambda: sum(len(piece) for piece in frozen_lists.entries_csv(frozen)))
@@ -78,6 +80,11 @@ def _filled(*, chances: int, people: int, prizes: int, now) -> Drawing:
                 "kind": "numbers",
                 "where": "lottery.example",
                 "when": (now + timedelta(days=3)).date().isoformat(),
+                "at": (now + timedelta(days=3)).isoformat(),
+                "count": 6,
+                "lowest": 1,
+                "highest": 47,
+                "distinct": True,
             }
         ],
     )

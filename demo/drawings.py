@@ -24,6 +24,7 @@ from rewards.drawings.operations.drafts import PrizeContent
 from rewards.drawings.rules_text import default_rules_text
 from rewards.models import Drawing, DrawingRules, Entry, Sponsor
 from rewards.prizes import operations as prizes
+from rewards.values import operations as values
 
 LOTTERY_NUMBERS = ["4", "11", "19", "27", "38", "44"]
 INDEX_VALUE = ["6214.85"]
@@ -63,14 +64,18 @@ PRIZES = {
 }  # fmt: skip
 
 
-def create_drawings(*, agency: Agency, by: User, earner: User, now: datetime) -> None:
-    """Create the drawings. Call it after all past awards have been created."""
-    DemoDrawings(agency, by, earner, now).create_all()
+def create_drawings(*, agency: Agency, by: User, second: User, earner: User, now: datetime) -> None:
+    """Create the drawings. Call it after all past awards have been created.
+
+    `by` and `second` are coordinators, and type the numbers.
+    """
+    DemoDrawings(agency, by, second, earner, now).create_all()
 
 
 class DemoDrawings:
-    def __init__(self, agency: Agency, by: User, earner: User, now: datetime) -> None:
-        self.agency, self.by, self.earner, self.now = agency, by, earner, now
+    def __init__(self, agency: Agency, by: User, second: User, earner: User, now: datetime) -> None:
+        self.agency, self.by, self.second = agency, by, second
+        self.earner, self.now = earner, now
         self.sponsors = {sponsor.slug: sponsor for sponsor in Sponsor.objects.all()}
 
     def create_all(self) -> None:
@@ -83,10 +88,9 @@ class DemoDrawings:
         drawing = self.announce_drawing("Lantern drawing", first=215, last=118, close=114, draw=105)
         self.close(drawing)
         drawn_at = self.day(105, hour=17)
+        self.type_values(drawing, now=drawn_at)
         with emails_dated(drawn_at):
-            draw = draws.draw(
-                drawing, values=[LOTTERY_NUMBERS, INDEX_VALUE], by=self.by, now=drawn_at
-            )
+            draw = draws.draw(drawing, by=self.by, now=drawn_at)
         for number, win in enumerate(draw.wins.order_by("position")):
             with emails_dated(self.day(102)):
                 if number == 2:
@@ -109,6 +113,7 @@ class DemoDrawings:
             "Evening of Thanks drawing", first=110, last=12, close=8, draw=1
         )
         self.close(drawing)
+        self.type_values(drawing, now=self.day(1, hour=12))
 
     def create_disputed(self) -> None:
         drawing = self.announce_drawing(
@@ -159,6 +164,10 @@ class DemoDrawings:
                     "kind": "numbers",
                     "where": "https://lottery.example/results",
                     "when": numbers_on.isoformat(),
+                    "count": 6,
+                    "lowest": 1,
+                    "highest": 47,
+                    "distinct": True,
                 },
                 rounds.drand_source(draws_at)
                 if drand
@@ -167,6 +176,10 @@ class DemoDrawings:
                     "kind": "numbers",
                     "where": "https://exchange.example/closing-values",
                     "when": numbers_on.isoformat(),
+                    "count": 1,
+                    "lowest": None,
+                    "highest": None,
+                    "distinct": False,
                 },
             ],
         )
@@ -193,6 +206,11 @@ class DemoDrawings:
             )
             for name, worth, quantity, sponsor, description in PRIZES[title]
         ]
+
+    def type_values(self, drawing: Drawing, *, now: datetime) -> None:
+        for index, typed in enumerate([LOTTERY_NUMBERS, INDEX_VALUE]):
+            for by in (self.by, self.second):
+                values.type_value(drawing, index, values=typed, by=by, now=now)
 
     def close(self, drawing: Drawing) -> None:
         with emails_dated(drawing.rules.closes_at):

@@ -180,7 +180,11 @@ class Program:
     def make_the_rest(self, people: list[Person], badges: dict[str, BadgeClass]) -> None:
         earner = user_of("earner", people)
         drawings.create_drawings(
-            agency=self.agencies[COUNTY], by=self.coordinator, earner=earner, now=self.now
+            agency=self.agencies[COUNTY],
+            by=self.coordinator,
+            second=user_of("colleague", people),
+            earner=earner,
+            now=self.now,
         )
         self.open_pathways(badges)
         if renewals.BADGE in badges:

@@ -132,6 +132,7 @@ NOT_ABOUT_PEOPLE: dict[str, str] = {
     "rewards.Skip": "",
     "rewards.Sponsor": "email",
     "rewards.StageStep": "shown_by",
+    "rewards.TypedValue": "typed_by",
     "serving.PageRevision": "",
     "sessions.Session": "",
 }

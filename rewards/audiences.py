@@ -64,6 +64,8 @@ register_program_texts(
         "ListPiece.text",
         "ListedEntry.person",
         "Draw.sources",
+        # Copied from a public page; others see it once two people typed the same.
+        "TypedValue.values",
         "Draw.key",
         "Skip.person",
         # The reason for which the person was excluded, or the program's own words.
@@ -79,6 +81,7 @@ register_act("prizes written", note=REPORTERS, subject=COORDINATORS)
 register_act("drawing cancelled", note=EVERYONE)
 register_act("list corrected", note=EVERYONE)
 register_act("draw #", note=EVERYONE)
+register_act("value typed", note=EVERYONE)
 register_act("drand round kept", note=EVERYONE)
 register_act("sponsors thanked", note=REPORTERS)
 # Who takes part, who is left out and who won stays hidden, unless the winner agreed.

@@ -26,6 +26,7 @@ _TRANSLATIONS = {
     "prize collected": _("prize collected"),
     "prize declined": _("prize declined"),
     "prize lapsed": _("prize not confirmed in time"),
+    "value typed": _("value of a source typed in"),
     "drand round kept": _("drand round checked and saved"),
     "result revealed": _("result revealed"),
     "sponsor added": _("sponsor added"),

@@ -14,6 +14,15 @@ def can_manage(user: User, drawing: Drawing) -> bool:
     return holds_role(user, drawing.agency, Membership.Role.COORDINATOR)
 
 
+def coordinators_of(drawing: Drawing) -> QuerySet[User]:
+    """Everyone who `can_manage` it."""
+    agencies = Agency.objects.above(drawing.agency)
+    roles = Membership.objects.given_roles().filter(
+        role=Membership.Role.COORDINATOR, agency__in=agencies
+    )
+    return User.objects.filter(pk__in=roles.values("user"), is_active=True)
+
+
 def is_winner(user: User | AnonymousUser, win: Win) -> bool:
     return are_one_person(user, win.line.entry.user_id)
 

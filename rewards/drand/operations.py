@@ -48,11 +48,6 @@ def drand_source(at: datetime, *, name: str = "") -> dict:
     }
 
 
-def has_round_before_draw(rules: DrawingRules) -> bool:
-    """Whether a round would be known while the list can still be corrected."""
-    return any(beacon.moment_of(number) < rules.draws_at for number in _round_numbers(rules))
-
-
 def schedule_rounds(drawing: Drawing) -> None:
     """Make each announced round due when it is signed. Call it once the list is frozen."""
     DrandRound.objects.bulk_create(

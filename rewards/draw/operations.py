@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from accounts.models import AccountLink, User
 from audit.moves import TransitionNotAllowed
 from audit.operations import record
+from editing.shown import check_shown
 from mail.operations import Letter, queue_emails
 from postgres.refusals import broken
 from rewards import rfc3797
 from rewards.chances import frozen_lists, standing
 from rewards.chances import operations as chances
 from rewards.drand import beacon
-from rewards.drand import operations as rounds
 from rewards.draw import seals
 from rewards.drawings.operations.life_cycle import (
     NotReady,
@@ -30,6 +30,7 @@ from rewards.drawings.operations.life_cycle import (
 )
 from rewards.models import Draw, Drawing, Skip, Win
 from rewards.states import ACTIVE, DrawingStatus, WinStatus
+from rewards.values.reading import Reading, readings_of
 
 
 class AlreadyDrawn(Exception):
@@ -40,21 +41,21 @@ class AlreadyDrawn(Exception):
 def draw(
     drawing: Drawing,
     *,
-    values: Sequence[Sequence[str]],
     by: User,
+    shown: str = "",
     reason: str = "",
     sealed_until: datetime | None = None,
     now: datetime | None = None,
 ) -> Draw:
     """Draw the prizes.
 
-    `values` holds the values of each announced source in the announced order; for a drand round,
-    its signature. The revealed secret is added as the last source. If two people draw at the same
-    time, there is one draw. A repeated draw needs a `reason`, and both draws stay. With
-    `sealed_until`, nobody learns the result before it is revealed (`rewards/stage/`).
+    The values are those on which two coordinators agree, and the proved signatures of drand rounds.
+    The revealed secret is added as the last source. If two people draw at the same time, there is
+    one draw. A repeated draw needs a `reason`, and both draws stay. With `sealed_until`, nobody
+    learns the result before it is revealed (`rewards/stage/`).
 
-    Raises rfc3797.BadSource or beacon.InvalidSignature for an invalid value; NotReady, AlreadyDrawn
-    or TransitionNotAllowed.
+    Raises NotReady, AlreadyDrawn or TransitionNotAllowed, and NotAsShown if `shown` is not the key
+    that the values give.
     """
     now = now or timezone.now()
     drawing = lock(drawing)
@@ -71,7 +72,9 @@ def draw(
         raise NotReady([_("According to the rules, the draw takes place later.")])
     if drawing.disputes.filter(answered_at=None).exists():
         raise NotReady([_("First answer every dispute about the list.")])
-    sources = _fill_sources(drawing, values)
+    readings = readings_of(drawing)
+    sources = _fill_sources(drawing, readings)
+    check_shown(shown, rfc3797.key_string(sources[:-1]))
     with broken("one_draw_per_number", means=AlreadyDrawn), transaction.atomic():
         new_draw = Draw.objects.create(
             drawing=drawing,
@@ -83,7 +86,7 @@ def draw(
             drawn_at=now,
             reason=reason.strip(),
         )
-    _save_pasted_signatures(new_draw)
+    new_draw.typed_values.set(row for reading in readings for row in reading.pair or ())
     _record_skips(new_draw)
     _supersede_earlier_wins(new_draw)
     seals.seal(new_draw, published_inputs, until=sealed_until)
@@ -96,9 +99,11 @@ def draw(
     return new_draw
 
 
-def preview_key(drawing: Drawing, values: Sequence[Sequence[str]]) -> str:
-    """The key that follows from the values, without the part of the secret."""
-    return rfc3797.key_string(_fill_sources(drawing, values)[:-1])
+def preview_key(drawing: Drawing, readings: Sequence[Reading]) -> str:
+    """The key that follows from the values, without the part of the secret; empty if one lacks."""
+    if not all(reading.given for reading in readings):
+        return ""
+    return rfc3797.key_string(_fill_sources(drawing, readings)[:-1])
 
 
 @transaction.atomic
@@ -198,23 +203,22 @@ def email_winners(wins: Iterable[Win], kind: str) -> None:
     queue_emails(letters, now=now)
 
 
-def _fill_sources(drawing: Drawing, values: Sequence[Sequence[str]]) -> list[dict]:
-    announced = drawing.announced_rules.sources
-    if len(values) != len(announced):
-        raise NotReady([_("Every announced source needs its value.")])
+def _fill_sources(drawing: Drawing, readings: Sequence[Reading]) -> list[dict]:
+    if missing := [reading.source["name"] for reading in readings if not reading.given]:
+        names = ", ".join(missing)
+        raise NotReady([_("These sources have no agreed value yet: %(names)s") % {"names": names}])
     filled = [
-        _drand_value(source, given)
-        if source["kind"] == "drand"
-        else {**source, "values": [value.strip() for value in given if value.strip()]}
-        for source, given in zip(announced, values, strict=True)
+        _drand_value(reading.source, reading.signature)
+        if reading.signature
+        else {**reading.source, "values": reading.given}
+        for reading in readings
     ]
     secret = {"name": "secret of the program", "kind": "text", "values": [drawing.secret]}
     return [*filled, secret]
 
 
-def _drand_value(source: dict, given: Sequence[str]) -> dict:
+def _drand_value(source: dict, signature: str) -> dict:
     """The source with its value, computed from the verified signature, and the signature."""
-    signature = given[0].strip().lower() if given else ""
     return {
         **source,
         "values": [beacon.verify(source["round"], signature)],
@@ -270,19 +274,6 @@ def _record_skips(draw: Draw) -> None:
     Skip.objects.bulk_create(
         Skip(draw=draw, line=row, reason="badge revoked") for _number, row in sorted(rows.items())
     )
-
-
-def _save_pasted_signatures(draw: Draw) -> None:
-    """Signatures pasted for the draw need not be fetched any more."""
-    missing = {found.number: found for found in draw.drawing.rounds.filter(signature="")}
-    for source in draw.sources:
-        if drand_round := missing.get(source.get("round")):
-            rounds.save_signature(
-                drand_round,
-                signature=source["signature"],
-                by=draw.drawn_by,
-                now=draw.drawn_at,
-            )
 
 
 def _supersede_earlier_wins(draw: Draw) -> None:

@@ -17,7 +17,7 @@ from rewards import rfc3797
 from rewards.chances import frozen_lists
 from rewards.draw import operations as draws
 from rewards.draw import seals
-from rewards.models import Draw, Prize, Win
+from rewards.models import Draw, Prize, TypedValue, Win
 from rewards.note_translations import translate_note
 from rewards.spoken_receipts import spoken_receipt
 from rewards.states import GIVEN_UP
@@ -75,6 +75,14 @@ def steps(draw: Draw) -> list[Step]:
         )
         for pick in picks
     ]  # fmt: skip
+
+
+def sources(draw: Draw) -> list[tuple[dict, list[TypedValue]]]:
+    """The public sources with their values, and what the two people who looked them up typed."""
+    typed: dict[int, list[TypedValue]] = {}
+    for row in draw.typed_values.select_related("typed_by").order_by("pk"):
+        typed.setdefault(row.source, []).append(row)
+    return [(source, typed.get(index, [])) for index, source in enumerate(draw.sources[:-1])]
 
 
 def digest(draw: Draw) -> str:

@@ -30,7 +30,7 @@ def show_result(request, slug, number=None):
         "steps": steps,
         "winners": [step for step in steps if step.win],
         "walked_over": sum(1 for step in steps if not step.prize),
-        "sources": draw.sources[:-1],
+        "sources": result.sources(draw),
         "commitment": drawings.commitment(drawing),
         "versions": drawing.rules_versions.exclude(announced_at=None).count(),
         "seal": (seal := getattr(draw, "seal", None)),

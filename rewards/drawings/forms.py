@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Agency, Membership, User
 from catalog.models import BadgeClass
 from editing.forms import EditFormMixin
+from mail.moments import with_zone
+from rewards import sources
 from rewards.drand import operations as rounds
 from rewards.drawings.operations.drafts import M2M_FIELDS
 from rewards.drawings.prize_forms import MAX_PRIZES
@@ -25,6 +27,10 @@ MAX_VALUES = {
     "prizes_per_person": MAX_PRIZES,
 }  # fmt: skip
 DATE_FIELDS = ("opens_on", "ends_on", "closes_at", "disputes_until", "draws_at")
+# What a source of numbers says about them.
+SHAPE = ("count", "lowest", "highest", "distinct")
+MOST_NUMBERS = 30
+LARGEST_NUMBER = 1_000_000_000
 MAX_DISTANCE = timedelta(days=5 * 366)
 
 
@@ -36,6 +42,11 @@ class MomentInput(forms.DateTimeInput):
 class DayInput(forms.DateInput):
     def __init__(self):
         super().__init__(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class TimeInput(forms.TimeInput):
+    def __init__(self):
+        super().__init__(attrs={"type": "time"}, format="%H:%M")
 
 
 class BadgesField(forms.ModelMultipleChoiceField):
@@ -148,6 +159,24 @@ class SourceForm(EditFormMixin, forms.Form):
     name = forms.CharField(label=_("Source"), max_length=150, required=False)
     where = forms.CharField(label=_("Where anyone can read it"), max_length=300, required=False)
     when = forms.DateField(label=_("For which day"), widget=DayInput(), required=False)
+    time = forms.TimeField(
+        label=_("At what time it is published"), widget=TimeInput(), required=False,
+        help_text=_(
+            "The list can be corrected until then. Blank: it can be corrected until that day "
+            "begins, and the number is typed in once the day is over."
+        ),
+    )  # fmt: skip
+    count = forms.IntegerField(
+        label=_("How many numbers"), min_value=1, max_value=MOST_NUMBERS, required=False
+    )
+    lowest = forms.IntegerField(
+        label=_("The lowest possible"), min_value=0, max_value=LARGEST_NUMBER, required=False,
+        help_text=_("Leave both blank if any number is possible, as for a closing value."),
+    )  # fmt: skip
+    highest = forms.IntegerField(
+        label=_("The highest possible"), min_value=0, max_value=LARGEST_NUMBER, required=False
+    )
+    distinct = forms.BooleanField(label=_("No number comes twice"), required=False)
     at = forms.DateTimeField(
         label=_("For drand: the first round from this time on"), widget=MomentInput(),
         required=False, help_text=_("Blank: from the time of the draw."),
@@ -159,7 +188,26 @@ class SourceForm(EditFormMixin, forms.Form):
             for needed in ("name", "where", "when"):
                 if needed not in self.errors and not cleaned.get(needed):
                     self.add_error(needed, self.fields["kind"].error_messages["required"])
+        if cleaned.get("kind") == "numbers":
+            self._check_shape(cleaned)
         return cleaned
+
+    def _check_shape(self, cleaned):
+        if "count" not in self.errors and not cleaned.get("count"):
+            self.add_error("count", self.fields["kind"].error_messages["required"])
+        lowest, highest = cleaned.get("lowest"), cleaned.get("highest")
+        if self.errors.keys() & {"lowest", "highest"}:
+            return
+        if (lowest is None) != (highest is None):
+            self.add_error("highest", _("Enter both the lowest and the highest, or neither."))
+        elif lowest is not None and highest < lowest:
+            self.add_error("highest", _("The highest is below the lowest."))
+        elif (
+            lowest is not None
+            and cleaned["distinct"]
+            and cleaned.get("count", 0) > highest - lowest + 1
+        ):
+            self.add_error("count", _("There are not that many different numbers."))
 
 
 class BaseSourceFormSet(forms.BaseFormSet):
@@ -176,7 +224,6 @@ class BaseSourceFormSet(forms.BaseFormSet):
     def clean(self):
         if any(self.errors) or self.final_from is None or self.draws_at is None:
             return
-        final_from = timezone.localdate(self.final_from)
         for form in self.forms:
             if not form.cleaned_data or form.cleaned_data.get("DELETE"):
                 continue
@@ -184,13 +231,21 @@ class BaseSourceFormSet(forms.BaseFormSet):
             for name, moment in (("when", day), ("at", at)):
                 if moment and not _is_near(moment):
                     form.add_error(name, _("Check the year: this is more than five years away."))
-            if form.cleaned_data["kind"] == "drand":
-                if at and at < self.draws_at:
-                    form.add_error(
-                        "at", _("Choose a time at or after the draw: only then is the list final.")
+            if form.errors:
+                continue
+            source = self._content(form.cleaned_data)
+            name = "at" if source["kind"] == "drand" else "when"
+            if sources.known_from(source) <= self.final_from:
+                form.add_error(name, _("Choose a moment after disputes end."))
+            elif sources.known_by(source) > self.draws_at:
+                form.add_error(
+                    name,
+                    _(
+                        "Everyone can look this up from %(moment)s on, which is after the draw. "
+                        "Choose an earlier day, or a later time for the draw."
                     )
-            elif day <= final_from:
-                form.add_error("when", _("Choose a day after disputes end."))
+                    % {"moment": with_zone(sources.known_by(source))},
+                )
 
     @property
     def contents(self) -> list[dict]:
@@ -203,12 +258,18 @@ class BaseSourceFormSet(forms.BaseFormSet):
     def _content(self, typed: dict) -> dict:
         if typed["kind"] == "drand":
             return rounds.drand_source(typed["at"] or self.draws_at, name=typed["name"])
-        return {
+        source = {
             "name": typed["name"],
             "kind": typed["kind"],
             "where": typed["where"],
             "when": typed["when"].isoformat(),
         }
+        if typed["time"]:
+            moment = timezone.make_aware(datetime.combine(typed["when"], typed["time"]))
+            source["at"] = moment.isoformat()
+        if typed["kind"] == "numbers":
+            source |= {name: typed[name] for name in SHAPE}
+        return source
 
 
 SourceFormSet = forms.formset_factory(
@@ -219,7 +280,9 @@ SourceFormSet = forms.formset_factory(
 def _initial_source(source: dict) -> dict:
     """Initial form values of a saved source, without what is derived from its drand round."""
     if source["kind"] != "drand":
-        return source
+        moment = datetime.fromisoformat(source["at"]) if "at" in source else None
+        shown = {name: value for name, value in source.items() if name != "at"}
+        return {**shown, "time": moment and timezone.localtime(moment).time()}
     is_own_name = str(source["round"]) not in source["name"]
     return {
         "kind": "drand",

@@ -310,6 +310,27 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='TypedValue',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('source', models.PositiveIntegerField(help_text='Its place among the sources, from 0.')),
+                ('values', models.JSONField(help_text='The numbers, or one text.')),
+                ('typed_at', models.DateTimeField()),
+                ('rules', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='typed_values', to='rewards.drawingrules')),
+                ('typed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'typed value',
+                'verbose_name_plural': 'typed values',
+                'ordering': ['rules', 'source', 'pk'],
+            },
+        ),
+        migrations.AddField(
+            model_name='draw',
+            name='typed_values',
+            field=models.ManyToManyField(help_text="Two people's for each source that was typed in.", related_name='+', to='rewards.typedvalue'),
+        ),
+        migrations.CreateModel(
             name='Win',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -422,18 +443,6 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(name='frozen_list_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e442340a01460392098c45b84f175786e2f5558f', operation='UPDATE OR DELETE', pgid='pgtrigger_frozen_list_stays_79126', table='rewards_entrylist', when='BEFORE')),
         ),
         migrations.AddConstraint(
-            model_name='draw',
-            constraint=models.UniqueConstraint(fields=('drawing', 'number'), name='one_draw_per_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='draw',
-            constraint=models.CheckConstraint(condition=models.Q(('number', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='a_repeated_draw_has_a_reason'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='draw',
-            trigger=pgtrigger.compiler.Trigger(name='draw_is_never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='58b39d2925291ee90f4907fda99333b1877db3c0', operation='UPDATE OR DELETE', pgid='pgtrigger_draw_is_never_changed_f2bee', table='rewards_draw', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
             model_name='excludedperson',
             constraint=models.UniqueConstraint(fields=('drawing', 'user'), name='a_person_is_excluded_once'),
         ),
@@ -516,6 +525,22 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='prize',
             trigger=pgtrigger.compiler.Trigger(name='announced_prizes_are_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE drawing_status text;', func="\n                    SELECT status INTO drawing_status FROM rewards_drawing\n                    WHERE id = (CASE WHEN TG_OP = 'DELETE' THEN OLD.drawing_id\n                                ELSE NEW.drawing_id END);\n                    IF drawing_status <> 'draft' AND NOT (TG_OP = 'UPDATE'\n                        AND (OLD.drawing_id, OLD.position, OLD.name, OLD.description, OLD.worth,\n                             OLD.quantity, OLD.adults_only, OLD.picture, OLD.picture_alt,\n                             OLD.sponsor_id, OLD.donor_name, OLD.donor_url, OLD.donor_logo,\n                             OLD.donor_tier)\n                            IS NOT DISTINCT FROM\n                            (NEW.drawing_id, NEW.position, NEW.name, NEW.description, NEW.worth,\n                             NEW.quantity, NEW.adults_only, NEW.picture, NEW.picture_alt,\n                             NEW.sponsor_id, NEW.donor_name, NEW.donor_url, NEW.donor_logo,\n                             NEW.donor_tier)) THEN\n                        RAISE EXCEPTION 'pgtrigger: prizes are frozen once they are announced';\n                    END IF;\n                    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n                    RETURN NEW;\n                ", hash='a9c0eeb7427433816b0ad28574f430fc972e488b', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_announced_prizes_are_frozen_d71de', table='rewards_prize', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='typedvalue',
+            trigger=pgtrigger.compiler.Trigger(name='typed_value_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7992d3a92781160fe3802054feb48b6eb442f4cf', operation='UPDATE OR DELETE', pgid='pgtrigger_typed_value_stays_bae1c', table='rewards_typedvalue', when='BEFORE')),
+        ),
+        migrations.AddConstraint(
+            model_name='draw',
+            constraint=models.UniqueConstraint(fields=('drawing', 'number'), name='one_draw_per_number'),
+        ),
+        migrations.AddConstraint(
+            model_name='draw',
+            constraint=models.CheckConstraint(condition=models.Q(('number', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='a_repeated_draw_has_a_reason'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='draw',
+            trigger=pgtrigger.compiler.Trigger(name='draw_is_never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='58b39d2925291ee90f4907fda99333b1877db3c0', operation='UPDATE OR DELETE', pgid='pgtrigger_draw_is_never_changed_f2bee', table='rewards_draw', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='win',

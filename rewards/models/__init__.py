@@ -13,6 +13,7 @@ from rewards.models.rounds import DrandRound
 from rewards.models.seals import Seal
 from rewards.models.sponsors import Sponsor
 from rewards.models.stage import StageStep
+from rewards.models.values import TypedValue
 
 __all__ = [
     "Dispute",
@@ -31,5 +32,6 @@ __all__ = [
     "Skip",
     "Sponsor",
     "StageStep",
+    "TypedValue",
     "Win",
 ]

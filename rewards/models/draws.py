@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from issuing.models import Assertion
 from rewards.models.drawings import Drawing, Prize
+from rewards.models.values import TypedValue
 from rewards.querysets import DrawQuerySet, EntryQuerySet, WinQuerySet
 from rewards.states import ACTIVE, GIVEN_UP, WinStatus
 
@@ -165,6 +166,9 @@ class Draw(models.Model):
     drawn_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     drawn_at = models.DateTimeField()
     reason = models.TextField(blank=True, help_text="Why the draw before this one was repeated.")
+    typed_values = models.ManyToManyField(
+        TypedValue, related_name="+", help_text="Two people's for each source that was typed in."
+    )
 
     objects = DrawQuerySet.as_manager()
 

@@ -3,6 +3,7 @@ from datetime import date, datetime
 from django import template
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import Prefetch
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.links import operations as links
@@ -54,6 +55,25 @@ def as_moment(iso_datetime):
         return datetime.fromisoformat(iso_datetime)
     except (TypeError, ValueError):
         return None
+
+
+@register.filter
+def shape(source):
+    """What the rules say about the numbers of a source: "6 different numbers from 1 to 47"."""
+    words = {"count": source["count"], "lowest": source["lowest"], "highest": source["highest"]}
+    count = source["count"]
+    if source["lowest"] is None:
+        return ngettext("%(count)s number", "%(count)s numbers", count) % words
+    if source["distinct"] and count > 1:
+        return _("%(count)s different numbers from %(lowest)s to %(highest)s") % words
+    return (
+        ngettext(
+            "%(count)s number from %(lowest)s to %(highest)s",
+            "%(count)s numbers from %(lowest)s to %(highest)s",
+            count,
+        )
+        % words
+    )
 
 
 @register.inclusion_tag("rewards/_sponsors.html")

@@ -42,7 +42,6 @@ from privacy import operations as privacy
 from privacy.retention import operations as retention
 from reviewing import operations as reviewing
 from reviewing.models import Assignment
-from rewards.draw import operations as draws
 from rewards.drawings.operations import disputes, drafts
 from rewards.drawings.operations import life_cycle as drawings
 from rewards.models import DrandRound, Drawing
@@ -404,7 +403,9 @@ class GrowingRecords(Records):
             disputes.dispute(closed, user=person, text="And again.", now=rewards.CLOSE)
             due_at = rewards.DRAW + timedelta(days=number)
             DrandRound.objects.create(drawing=drawn, number=1001 + number, due_at=due_at)
-            draws.draw(drawn, values=rewards.VALUES, reason="A test.", now=rewards.DRAW, **self.by)
+            rewards.draw_with(
+                drawn, values=rewards.VALUES, reason="A test.", now=rewards.DRAW, **self.by
+            )
         won = drawn.draws.latest("number").wins.get(line__entry__user=self.earner)
         self.add("win", slug=drawn.slug, pk=won.pk)
 

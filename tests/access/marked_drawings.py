@@ -10,7 +10,6 @@ from accounts.models import AccountLink, User
 from issuing.awards.operations.granting import Grant, grant_all
 from issuing.awards.operations.issue_batches import issue_batch
 from issuing.states import GrantSource
-from rewards.draw import operations as draws
 from rewards.drawings.operations import disputes, drafts
 from rewards.drawings.operations import life_cycle as drawings
 from rewards.drawings.operations.drafts import PrizeContent
@@ -140,9 +139,9 @@ class MarkedDrawings(Marks):
 
     def _drawn(self) -> None:
         drawing = self._closed()
-        draws.draw(drawing, values=rewards.VALUES, now=rewards.DRAW, **self.by)
+        rewards.draw_with(drawing, values=rewards.VALUES, now=rewards.DRAW, **self.by)
         again = self.mark("rewards.Draw.reason")
-        draws.draw(drawing, values=rewards.VALUES, now=rewards.DRAW, reason=again, **self.by)
+        rewards.draw_with(drawing, values=rewards.VALUES, now=rewards.DRAW, reason=again, **self.by)
         wins = Win.objects.filter(draw__drawing=drawing, draw__number=2)
         for win in wins.select_related("draw__drawing", "prize", "line__entry__user"):
             if win.line.entry.user_id == self.earner.pk:

@@ -72,7 +72,6 @@ from program.current import current
 from reviewing import operations as reviewing
 from reviewing.calibration.operations import consents, readings
 from reviewing.snippets import operations as snippets
-from rewards.draw import operations as draws
 from rewards.drawings.operations import disputes, drafts
 from rewards.drawings.operations import life_cycle as drawings
 from rewards.models import Dispute, DrandRound, Drawing, Prize, Sponsor, Win
@@ -555,7 +554,7 @@ class Records:
         drawn = self._announced()
         drawings.close(drawn, now=rewards.CLOSE)
         DrandRound.objects.create(drawing=drawn, number=1000, due_at=rewards.DRAW)
-        draws.draw(drawn, values=rewards.VALUES, now=rewards.DRAW, **by)
+        rewards.draw_with(drawn, values=rewards.VALUES, now=rewards.DRAW, **by)
         win = Win.objects.get(draw__drawing=drawn, line__entry__user=self.earner)
         other = member(self.agency, Role.EARNER)
         source = AccountLink.Source.COORDINATOR
@@ -582,9 +581,8 @@ class Records:
     def _sealed(self, name: str) -> Win:
         drawing = self._announced()
         drawings.close(drawing, now=rewards.CLOSE)
-        draws.draw(
+        rewards.draw_with(
             drawing,
-            values=rewards.VALUES,
             by=self.coordinator,
             sealed_until=timezone.now() + timedelta(days=1),
             now=rewards.DRAW,

@@ -152,7 +152,7 @@ def test_a_failing_batch_is_taken_back_later_once(monkeypatch):
 def test_entries_in_an_open_drawing_are_withdrawn():
     today = timezone.localdate()
     later = timezone.now() + timedelta(days=30)
-    sources = [{**drawing_factories.LOTTERY, "when": str(later.date() + timedelta(days=2))}]
+    sources = [{**drawing_factories.LOTTERY, "when": drawing_factories.days_after(later, 2)}]
     drawing = drawing_factories.announced(
         opens_on=today, ends_on=later.date(), closes_at=later,
         disputes_until=later + timedelta(days=1),

@@ -100,7 +100,7 @@ def state_of(awards) -> list[tuple]:
 
 def open_drawing():
     today, later = timezone.localdate(), timezone.now() + timedelta(days=30)
-    sources = [{**drawing_factories.LOTTERY, "when": str(later.date() + timedelta(days=2))}]
+    sources = [{**drawing_factories.LOTTERY, "when": drawing_factories.days_after(later, 2)}]
     return drawing_factories.announced(
         opens_on=today, ends_on=later.date(), closes_at=later,
         disputes_until=later + timedelta(days=1),

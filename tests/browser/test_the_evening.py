@@ -11,12 +11,11 @@ from django.utils import timezone
 
 from accounts.models import Membership
 from mail.models import OutgoingEmail
-from rewards.draw import operations as draws
 from rewards.models import Prize, Seal, Win
 from tests.browser.conftest import PHONE
 from tests.factories import MembershipFactory, UserFactory
 from tests.rewards import drawing_factories
-from tests.rewards.drawing_factories import DRAW, VALUES, drafted
+from tests.rewards.drawing_factories import drafted
 from tests.rewards.pages import page
 
 pytestmark = [
@@ -36,12 +35,10 @@ def sealed_drawing():
     by = MembershipFactory(
         agency=drawing.agency, role=Membership.Role.COORDINATOR, user=UserFactory()
     ).user
-    draws.draw(
+    drawing_factories.draw_with(
         drawing,
-        values=VALUES,
         by=by,
         sealed_until=timezone.now() + timedelta(days=1),
-        now=DRAW,
     )
     Win.objects.update(shows_name=True)
     for win in Win.objects.all():

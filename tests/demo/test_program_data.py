@@ -130,7 +130,7 @@ def test_the_program_has_its_special_cases():
     assert lengths[-1] >= 85
 
 
-def test_sixty_one_people_belong_to_known_agencies_in_every_role():
+def test_sixty_two_people_belong_to_known_agencies_in_every_role():
     agencies = {agency["slug"] for agency in load("agencies.toml")["agencies"]}
     people = load("people.toml")["people"]
     roles = Counter()
@@ -141,12 +141,13 @@ def test_sixty_one_people_belong_to_known_agencies_in_every_role():
             assert agency in agencies
             roles[name] += 1
 
-    assert len(people) == 61
-    assert roles == {"reviewer": 8, "coordinator": 3, "reporter": 1, "instructor": 2}
+    assert len(people) == 62
+    assert roles == {"reviewer": 8, "coordinator": 4, "reporter": 1, "instructor": 2}
     assert {p["account"]: p["email"] for p in people if "account" in p} == {
         "earner": "earner@demo.example",
         "reviewer": "reviewer@demo.example",
         "coordinator": "coordinator@demo.example",
+        "colleague": "colleague@demo.example",
         "reporter": "reporter@demo.example",
         "operator": "admin@demo.example",
         "instructor": "instructor@demo.example",

@@ -71,7 +71,7 @@ def test_a_badge_that_another_window_changed_is_not_published_unseen(client, wha
 def test_a_drawing_that_another_window_changed_is_not_announced_unseen(client, what):
     days = [timezone.now() + timedelta(days=days) for days in (1, 20, 23, 26, 30)]
     opens, ends, closes, disputes, draws = days
-    lottery = {**LOTTERY, "when": draws.date().isoformat()}
+    lottery = {**LOTTERY, "when": timezone.localdate(draws - timedelta(days=1)).isoformat()}
     drawing = drafted(
         opens_on=opens.date(), ends_on=ends.date(), closes_at=closes, disputes_until=disputes,
         draws_at=draws, sources=[lottery],

@@ -98,7 +98,7 @@ OTHERS = {
     "SignUpForm", "LanguageForm", "SureForm", "LetterForm",
     "LadderForm", "IdImportForm", "ConditionForm", "FurtherForm", "SuspendForm",
     "SampleForm", "RevokeForm", "AwardFilterForm", "EndorsementForm", "RevokeKeyForm", "PaperForm",
-    "PeriodForm", "ActivityForm", "DeclineForm", "ReleaseForm", "QueueFilterForm", "DrawForm",
+    "PeriodForm", "ActivityForm", "DeclineForm", "ReleaseForm", "QueueFilterForm", "ValueForm",
     "DisputeForm", "ExcludeForm", "LinkForm", "ConfirmForm", "CollectForm", "SendForm",
     "ShortCodeForm", "VerifyForm", "SignableTextForm", "AnswerForm",
     "AiUseFields", "ReviewRulesMixin",  # parts of DetailsForm

@@ -59,7 +59,7 @@ from tests.faults import account_acts, due_process_acts, mailing_acts, privacy_a
 from tests.issuing.awards import due_awards, issued_award, offered_endorsement, waiting_award
 from tests.issuing.replacing import asked, renamed_award
 from tests.rewards import drawing_factories
-from tests.rewards.drawing_factories import DRAW, REVEAL, VALUES
+from tests.rewards.drawing_factories import DRAW, OTHER_VALUES, REVEAL
 
 BECAUSE = "A mistake."
 
@@ -293,7 +293,7 @@ def announce_a_drawing():
         disputes_until=now + timedelta(days=34),
         draws_at=now + timedelta(days=40),
         sources=[
-            drawing_factories.LOTTERY | {"when": (now + timedelta(days=39)).date().isoformat()}
+            drawing_factories.LOTTERY | {"when": (now + timedelta(days=38)).date().isoformat()}
         ],
     )
     issued_award()
@@ -311,16 +311,16 @@ def close_a_drawing():
 def draw():
     drawing, by = drawing_factories.closed(), UserFactory()
     drawings.follow(drawing, user=UserFactory(), wants=True)
-    return lambda: draws.draw(Drawing.objects.get(pk=drawing.pk), values=VALUES, by=by, now=DRAW)
+    drawing_factories.type_values(drawing)
+    return lambda: draws.draw(Drawing.objects.get(pk=drawing.pk), by=by, now=DRAW)
 
 
 def draw_again():
     drawing, by = drawing_factories.drawn(), UserFactory()
+    drawing_factories.type_values(drawing, OTHER_VALUES)
     return lambda: (
         drawing.draws.count() == 2
-        or draws.draw(
-            Drawing.objects.get(pk=drawing.pk), values=VALUES, by=by, reason=BECAUSE, now=DRAW
-        )
+        or draws.draw(Drawing.objects.get(pk=drawing.pk), by=by, reason=BECAUSE, now=DRAW)
     )
 
 

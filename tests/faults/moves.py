@@ -21,7 +21,6 @@ from reviewing.decisions import operations as decisions
 from reviewing.due_process.operations import appeals, holds, reopening
 from reviewing.second_looks import operations as second_looks
 from reviewing.states import AppealOutcome, DecisionStatus
-from rewards.draw import operations as draws
 from rewards.drawings.operations import life_cycle as drawings
 from rewards.models import Win
 from rewards.prizes import operations as prizes
@@ -237,7 +236,9 @@ def drawing_in(status: DrawingStatus) -> tuple[Callable, Moves]:
     return lambda: fresh(drawing).status, {
         DrawingStatus.CLOSED: lambda: drawings.close(fresh(drawing), now=CLOSE),
         DrawingStatus.CANCELLED: lambda: drawings.cancel(fresh(drawing), by=by, reason=BECAUSE),
-        DrawingStatus.DRAWN: lambda: draws.draw(fresh(drawing), values=VALUES, by=by, now=DRAW),
+        DrawingStatus.DRAWN: lambda: drawing_factories.draw_with(
+            fresh(drawing), values=VALUES, by=by, now=DRAW
+        ),
     }
 
 
@@ -252,7 +253,7 @@ def win_in(status: WinStatus) -> tuple[Callable, Moves]:
         WinStatus.DECLINED: lambda: prizes.decline(fresh(win), by=by, now=DRAW),
         WinStatus.LAPSED: lambda: prizes.lapse(fresh(win), now=late),
         WinStatus.COLLECTED: lambda: prizes.collect(fresh(win), by=by, note="By post.", now=DRAW),
-        WinStatus.SUPERSEDED: lambda: draws.draw(
+        WinStatus.SUPERSEDED: lambda: drawing_factories.draw_with(
             fresh(drawing), values=VALUES, by=by, reason=BECAUSE, now=DRAW
         ),
     }

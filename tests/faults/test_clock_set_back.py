@@ -28,7 +28,6 @@ from reviewing import operations as reviewing
 from reviewing.models import Assignment
 from reviewing.permissions import can_read_evidence
 from rewards import tasks as rewards
-from rewards.draw import operations as draws
 from rewards.drawings.operations import life_cycle as drawings
 from rewards.models import Drawing, Win
 from rewards.prizes import operations as prizes
@@ -335,7 +334,10 @@ def test_no_step_of_a_drawing_minds_the_clock(clock, client, jump):
             lambda: drawing_factories.award_to_many(5, now=timezone.now()),
         ),
         (CLOSE + timedelta(hours=1), rewards.keep_the_calendar),
-        (DRAW + timedelta(hours=1), lambda: draws.draw(again(), values=VALUES, by=by)),
+        (
+            DRAW + timedelta(hours=1),
+            lambda: drawing_factories.draw_with(again(), values=VALUES, by=by),
+        ),
         (DRAW + timedelta(hours=2), lambda: prizes.confirm(first_win(), shows_name=True)),
         (DRAW + 60 * DAY, rewards.keep_the_calendar),
     ]

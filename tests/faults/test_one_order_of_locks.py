@@ -160,7 +160,11 @@ def announced_drawing(by):
                 "name": "State lottery",
                 "kind": "numbers",
                 "where": "https://lottery.example",
-                "when": (NOW + timedelta(days=39)).date().isoformat(),
+                "when": (NOW + timedelta(days=38)).date().isoformat(),
+                "count": 6,
+                "lowest": None,
+                "highest": None,
+                "distinct": False,
             }
         ],
     )

@@ -11,14 +11,14 @@ from accounts.models import Membership, User
 from issuing.awards.operations import changes as issuing
 from rewards.drand import beacon
 from rewards.drand import operations as rounds
-from rewards.draw import operations as draws
 from rewards.drawings.operations import drafts
 from rewards.drawings.operations import life_cycle as drawings
 from rewards.models import Draw
 from rewards.prizes import operations as prizes
 from tests.factories import AgencyFactory, BadgeFactory, MembershipFactory
 from tests.flow.fixed_records import fix, person
-from tests.rewards.drawing_factories import LOTTERY, VALUES, award, drafted
+from tests.rewards.drand_rounds import LOTTERY
+from tests.rewards.drawing_factories import VALUES, award, drafted, draw_with
 
 # A real round, as answered by drand's HTTP API.
 ROUND = 657413
@@ -67,7 +67,7 @@ def fixed_drawing(monkeypatch: pytest.MonkeyPatch) -> tuple[Draw, User]:
         drawings.close(drawing, now=CLOSE)
     issuing.revoke(awards[3], by=coordinator, reason="Not their own work.", now=CLOSE)
     drafts.exclude(drawing, people[4], reason="family of a sponsor", by=coordinator, now=CLOSE)
-    draw = draws.draw(drawing, values=[[SIGNATURE], VALUES[0]], by=coordinator, now=DRAW)
+    draw = draw_with(drawing, values=[[SIGNATURE], VALUES[0]], by=coordinator, now=DRAW)
     first, second, *_others = draw.wins.order_by("position")
     prizes.confirm(first, shows_name=True, now=DRAW)
     prizes.decline(second, by=coordinator, now=DRAW)

@@ -15,10 +15,11 @@ from tests.rewards.drand_rounds import (
     CLOSE,
     DRAW,
     EARNED,
+    LOTTERY,
     ROUND,
     SIGNATURE,
 )
-from tests.rewards.drawing_factories import LOTTERY, award_to_many, drafted
+from tests.rewards.drawing_factories import award_to_many, drafted
 
 
 class Mirrors:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 from rewards.drand import beacon
+from tests.rewards import drawing_factories
 
 # As answered by drand's HTTP API.
 ROUND = 657413
@@ -29,5 +30,11 @@ CALENDAR = {
     "closes_at": CLOSE,
     "disputes_until": DRAW - timedelta(days=1),
     "draws_at": DRAW,
+}
+# Numbers that are published after the disputes and before the draw.
+LOTTERY = {
+    **drawing_factories.LOTTERY,
+    "when": "2023-09-14",
+    "at": (DRAW - timedelta(hours=8)).isoformat(),
 }
 EARNED = datetime(2023, 8, 1, 18, tzinfo=UTC)

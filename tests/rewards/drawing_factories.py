@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.models import User
@@ -15,7 +17,8 @@ from issuing.states import GrantSource
 from rewards.chances import frozen_lists
 from rewards.draw import operations as draws
 from rewards.drawings.operations import life_cycle as drawings
-from rewards.models import Drawing, DrawingRules, Entry, EntryList, Prize, Sponsor
+from rewards.models import Draw, Drawing, DrawingRules, Entry, EntryList, Prize, Sponsor
+from rewards.values import operations as typed_values
 from tests.factories import AgencyFactory, BadgeFactory, UserFactory, approved_submission
 
 OPENS = date(2026, 3, 1)
@@ -30,14 +33,28 @@ LOTTERY = {
     "kind": "numbers",
     "where": "https://lottery.example",
     "when": "2026-06-09",
+    "count": 6,
+    "lowest": 1,
+    "highest": 47,
+    "distinct": True,
 }
 MARKET = {
     "name": "Closing price of the index",
     "kind": "numbers",
     "where": "https://market.example",
     "when": "2026-06-09",
+    "count": 1,
+    "lowest": None,
+    "highest": None,
+    "distinct": False,
 }
 VALUES = [["9", "18", "26", "34", "41", "45"], ["4312.70"]]
+OTHER_VALUES = [["1", "2", "3", "4", "5", "6"], ["4312.70"]]
+
+
+def days_after(moment: datetime, days: int) -> str:
+    """The day of a source, as rules keep it."""
+    return (timezone.localdate(moment) + timedelta(days=days)).isoformat()
 
 
 class SponsorFactory(DjangoModelFactory):
@@ -113,10 +130,32 @@ def closed(*, awards: int = 5, **kwargs) -> Drawing:
     return Drawing.objects.get(pk=drawing.pk)
 
 
+def type_values(
+    drawing: Drawing, values: list[list[str]] = VALUES, *, now: datetime | None = DRAW
+) -> None:
+    """Two people type the value of each source; one is enough for a signature."""
+    rules = Drawing.objects.get(pk=drawing.pk).rules
+    for index, (source, given) in enumerate(zip(rules.sources, values, strict=True)):
+        for _person in range(1 if source["kind"] == "drand" else 2):
+            typed_values.type_value(drawing, index, values=given, by=UserFactory(), now=now)
+
+
+def draw_with(
+    drawing: Drawing,
+    *,
+    by: User,
+    values: list[list[str]] = VALUES,
+    now: datetime | None = DRAW,
+    **more: Any,
+) -> Draw:
+    """The draw with these values, once two people typed them."""
+    type_values(drawing, values, now=now)
+    return draws.draw(drawing, by=by, now=now, **more)
+
+
 def drawn(*, sealed_until: datetime | None = None, **kwargs) -> Drawing:
     drawing = closed(**kwargs)
-    by = UserFactory()
-    draws.draw(drawing, values=VALUES, by=by, sealed_until=sealed_until, now=DRAW)
+    draw_with(drawing, by=UserFactory(), sealed_until=sealed_until)
     return Drawing.objects.get(pk=drawing.pk)
 
 

@@ -130,7 +130,7 @@ def test_the_list_of_drawings_caches_large_counts(client, monkeypatch):
 def test_a_source_known_before_the_disputes_end_cannot_be_announced():
     drawing = drafted(disputes_until=DRAW)
 
-    with pytest.raises(drawings.NotReady, match="a day after disputes end"):
+    with pytest.raises(drawings.NotReady, match="known before disputes end"):
         drawings.announce(drawing, by=UserFactory(), now=IN_THE_PERIOD)
 
 
@@ -155,6 +155,7 @@ def test_saving_rules_that_were_announced_meanwhile_shows_a_conflict(client, now
             "text": "My own words.", "source-TOTAL_FORMS": "1", "source-INITIAL_FORMS": "0",
             "source-0-kind": "numbers", "source-0-name": "Lottery",
             "source-0-where": "https://lottery.example", "source-0-when": "2026-06-09",
+            "source-0-count": "6",
         },
     )  # fmt: skip
 

@@ -16,6 +16,7 @@ from rewards.drand import operations as rounds
 from rewards.draw import operations as draws
 from rewards.drawings.operations import life_cycle as drawings
 from rewards.models import Draw, Drawing, Entry, EntryList, Win
+from rewards.values import operations as typed_values
 from tests.factories import UserFactory
 from tests.races import at_once
 from tests.rewards import drand_rounds
@@ -23,11 +24,11 @@ from tests.rewards.drawing_factories import (
     CLOSE,
     DRAW,
     IN_THE_PERIOD,
-    VALUES,
     announced,
     award,
     closed,
     drafted,
+    type_values,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -36,10 +37,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_two_concurrent_draws_make_one():
     drawing = closed()
     one, other = UserFactory(), UserFactory()
+    type_values(drawing)
 
     outcomes = at_once(
-        lambda: draws.draw(drawing, values=VALUES, by=one, now=DRAW),
-        lambda: draws.draw(drawing, values=[["1"], ["2"]], by=other, now=DRAW),
+        lambda: draws.draw(drawing, by=one, now=DRAW),
+        lambda: draws.draw(drawing, by=other, now=DRAW),
     )
 
     assert Draw.objects.count() == 1
@@ -82,10 +84,12 @@ def test_a_signature_fetched_and_pasted_concurrently_is_saved_once():
         lambda: rounds.save_signature(
             copy.copy(drand_round), signature=signature, by=None, now=drand_rounds.DRAW
         ),
-        lambda: draws.draw(drawing, values=[[signature]], by=by, now=drand_rounds.DRAW),
+        lambda: typed_values.type_value(
+            drawing, 0, values=[signature], by=by, now=drand_rounds.DRAW
+        ),
     )
 
-    assert [type(outcome) for outcome in outcomes] == [type(None), Draw]
+    assert outcomes == [None, None]
     assert drawing.rounds.get().signature == signature
     assert AuditEntry.objects.filter(act="drand round kept").count() == 1
 

@@ -8,17 +8,16 @@ import pytest
 from django.utils import timezone
 
 from audit.moves import TransitionNotAllowed
-from rewards.draw import operations as draws
 from rewards.prizes import operations as prizes
 from tests.factories import UserFactory
-from tests.rewards.drawing_factories import DRAW, VALUES, closed
+from tests.rewards.drawing_factories import DRAW, VALUES, closed, draw_with
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def win():
-    return draws.draw(closed(), values=VALUES, by=UserFactory(), now=DRAW).wins.first()
+    return draw_with(closed(), values=VALUES, by=UserFactory(), now=DRAW).wins.first()
 
 
 def test_a_prize_can_be_confirmed_through_the_last_minute_of_its_day(win):

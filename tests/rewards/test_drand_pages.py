@@ -42,37 +42,34 @@ def test_a_coordinator_pastes_a_signature_and_sees_what_is_wrong_with_it(client,
     coordinator(drawing)
     page = reverse("rewards:manage_draw", args=[drawing.slug])
 
-    wrong = client.post(page, {"source_0": OTHER_SIGNATURE, "source_1": "9 18 26"})
-    short = client.post(page, {"source_0": "abc", "source_1": "; ;"})
-    right = client.post(page, {"source_0": f" {SIGNATURE} ", "source_1": "9 18 26"})
+    wrong = client.post(page, {"source": "0", "source_0": OTHER_SIGNATURE})
+    short = client.post(page, {"source": "0", "source_0": "abc"})
+    right = client.post(page, {"source": "0", "source_0": f" {SIGNATURE} "})
 
     assert wrong.status_code == short.status_code == 422
     assert "not drand’s signature for this round" in wrong.content.decode()
     assert "has 96 characters" in short.content.decode()
-    assert "Enter plain numbers" in short.content.decode()
-    key = f"{RANDOMNESS.upper()}/9.18.26./"
-    assert key in right.content.decode()
-    client.post(page, {"source_0": SIGNATURE, "source_1": "9 18 26", "draw": "1", "seen": key})
-    shown = client.get(reverse("rewards:result", args=[drawing.slug])).content.decode()
-    assert RANDOMNESS in shown
-    assert SIGNATURE in shown
-    assert beacon.PUBLIC_KEY in shown
+    assert right.status_code == 302
+    assert drawing.rounds.get().signature == SIGNATURE
 
 
 @pytest.mark.django_db
-def test_a_fetched_signature_is_filled_in_and_cannot_be_changed(client, coordinator, now):
-    drawing = waiting(now=now)
+def test_a_found_signature_needs_no_second_person(client, coordinator, now):
+    drawing = waiting(now=now, sources=[rounds.drand_source(DRAW)])
     rounds.fetch_due_rounds(now=DRAW, fetcher=Mirrors(api=answer()))
     now(DRAW)
     coordinator(drawing)
+    page = reverse("rewards:manage_draw", args=[drawing.slug])
 
-    shown = client.post(
-        reverse("rewards:manage_draw", args=[drawing.slug]),
-        {"source_0": OTHER_SIGNATURE, "source_1": "9 18 26"},
-    )
+    shown = client.get(page)
+    client.post(page, {"draw": "1", "seen": shown.context["key"]})
 
-    assert shown.status_code == 200
-    assert f"{RANDOMNESS.upper()}/9.18.26./" in shown.content.decode()
+    assert shown.context["key"] == f"{RANDOMNESS.upper()}/"
+    assert "A second coordinator is needed" not in shown.content.decode()
+    result = client.get(reverse("rewards:result", args=[drawing.slug])).content.decode()
+    assert RANDOMNESS in result
+    assert SIGNATURE in result
+    assert beacon.PUBLIC_KEY in result
 
 
 def test_checking_a_round_leaves_the_recursion_limit_of_the_process_as_it_was():
@@ -128,12 +125,12 @@ def test_a_drand_source_only_needs_to_be_chosen(client, now):
     }  # fmt: skip
 
     early = client.post(
-        reverse("rewards:manage_create"), {**typed, "source-0-at": "2023-09-10T11:59"}
+        reverse("rewards:manage_create"), {**typed, "source-0-at": "2023-09-08T18:00"}
     )
     made = client.post(reverse("rewards:manage_create"), typed)
 
     assert early.status_code == 422
-    assert "at or after the draw" in early.content.decode()
+    assert "after disputes end" in early.content.decode()
     assert made.status_code == 302
     drawing = Drawing.objects.get()
     rules = drawing.rules_versions.get()

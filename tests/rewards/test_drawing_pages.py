@@ -11,7 +11,6 @@ from django.urls import reverse
 
 from accounts.models import User
 from rewards.chances import operations as chances
-from rewards.draw import operations as draws
 from rewards.drawings.operations import disputes
 from rewards.models import Dispute, Entry, EntryList, Win
 from rewards.prizes import operations as prizes
@@ -20,10 +19,12 @@ from tests.rewards.drawing_factories import (
     CLOSE,
     DRAW,
     IN_THE_PERIOD,
+    OTHER_VALUES,
     announced,
     award,
     closed,
     drafted,
+    draw_with,
     drawn,
     listed_entries,
 )
@@ -266,8 +267,8 @@ def test_the_number_of_queries_does_not_grow_with_the_drawings(client):
 
 def test_a_repeated_draw_is_shown_with_the_first(client):
     drawing = drawn()
-    draws.draw(
-        drawing, values=[["1"], ["2"]], by=UserFactory(), reason="A number was mistyped.", now=DRAW
+    draw_with(
+        drawing, values=OTHER_VALUES, by=UserFactory(), reason="A number was mistyped.", now=DRAW
     )
 
     last = client.get(page("result", drawing)).content.decode()

@@ -27,13 +27,16 @@ from tests.rewards.drawing_factories import (
     DISPUTES,
     DRAW,
     IN_THE_PERIOD,
+    OTHER_VALUES,
     VALUES,
     announced,
     award,
     closed,
     drafted,
+    draw_with,
     listed_entries,
     person_codes_on,
+    type_values,
 )
 
 pytestmark = pytest.mark.django_db
@@ -202,7 +205,7 @@ def test_excluded_people_are_not_on_the_list():
 def test_the_draw_gives_each_prize_to_a_different_person():
     drawing = closed()
 
-    made = draws.draw(drawing, values=VALUES, by=UserFactory(), now=DRAW)
+    made = draw_with(drawing, values=VALUES, by=UserFactory(), now=DRAW)
 
     wins = made.wins.all()
     assert [win.prize.position for win in wins] == [1, 2]
@@ -211,22 +214,25 @@ def test_the_draw_gives_each_prize_to_a_different_person():
 
 
 def test_a_draw_before_the_stated_time_is_refused():
+    drawing = closed()
+    type_values(drawing)
+
     with pytest.raises(drawings.NotReady):
-        draws.draw(closed(), values=VALUES, by=UserFactory(), now=DRAW - timedelta(hours=1))
+        draws.draw(drawing, by=UserFactory(), now=DRAW - timedelta(hours=1))
 
 
 def test_a_second_draw_without_a_reason_is_refused():
     drawing = closed()
-    made = draws.draw(drawing, values=VALUES, by=UserFactory(), now=DRAW)
+    made = draw_with(drawing, values=VALUES, by=UserFactory(), now=DRAW)
 
     with pytest.raises(draws.AlreadyDrawn):
-        draws.draw(drawing, values=[["1"], ["2"]], by=UserFactory(), now=DRAW)
+        draw_with(drawing, values=OTHER_VALUES, by=UserFactory(), now=DRAW)
     with pytest.raises(InternalError), transaction.atomic():
         type(made).objects.filter(pk=made.pk).update(key="1./2./")
 
 
 def test_a_declined_prize_goes_to_the_next_in_the_sequence():
-    made = draws.draw(closed(), values=VALUES, by=UserFactory(), now=DRAW)
+    made = draw_with(closed(), values=VALUES, by=UserFactory(), now=DRAW)
     first, second = made.wins.all()
 
     prizes.decline(first, by=first.line.entry.user, now=DRAW + timedelta(days=1))
@@ -238,7 +244,7 @@ def test_a_declined_prize_goes_to_the_next_in_the_sequence():
 
 
 def test_a_prize_not_confirmed_in_time_is_passed_on():
-    made = draws.draw(closed(), values=VALUES, by=UserFactory(), now=DRAW)
+    made = draw_with(closed(), values=VALUES, by=UserFactory(), now=DRAW)
     first = made.wins.first()
 
     prizes.lapse(first, now=first.confirm_by)
@@ -251,14 +257,14 @@ def test_a_badge_revoked_after_the_close_is_skipped_in_the_draw():
     revoked = Entry.objects.first().assertion
     issuing.revoke(revoked, by=UserFactory(), reason="Evidence was not their own.", now=CLOSE)
 
-    made = draws.draw(drawing, values=VALUES, by=UserFactory(), now=DRAW)
+    made = draw_with(drawing, values=VALUES, by=UserFactory(), now=DRAW)
 
     assert revoked not in {win.line.entry.assertion for win in made.wins.all()}
     assert made.skips.get().reason == "badge revoked"
 
 
 def test_anyone_recomputes_the_same_winners_from_what_is_published():
-    made = draws.draw(closed(), values=VALUES, by=UserFactory(), now=DRAW)
+    made = draw_with(closed(), values=VALUES, by=UserFactory(), now=DRAW)
     prizes.decline(made.wins.first(), by=UserFactory(), now=DRAW)
     published = b"".join(frozen_lists.entries_csv(made.entry_list)).decode()
     people = [row.split(",")[2] for row in published.splitlines()[1:]]
@@ -312,7 +318,7 @@ def test_a_badge_issued_after_the_stated_close_gives_no_chance_even_if_the_worke
 
 
 def test_a_prize_cannot_be_confirmed_after_its_deadline_even_if_the_worker_is_late():
-    made = draws.draw(closed(), values=VALUES, by=UserFactory(), now=DRAW)
+    made = draw_with(closed(), values=VALUES, by=UserFactory(), now=DRAW)
     win = made.wins.first()
 
     with pytest.raises(TransitionNotAllowed):

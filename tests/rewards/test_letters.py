@@ -13,7 +13,6 @@ from audit.moves import TransitionNotAllowed
 from mail.composing import compose
 from mail.models import OutgoingEmail
 from rewards import tasks
-from rewards.draw import operations as draws
 from rewards.drawings.operations import disputes, drafts
 from rewards.drawings.operations import life_cycle as drawings
 from rewards.drawings.prize_forms import PrizeForm
@@ -24,11 +23,13 @@ from tests.rewards.drawing_factories import (
     CLOSE,
     DRAW,
     IN_THE_PERIOD,
+    OTHER_VALUES,
     VALUES,
     announced,
     award,
     closed,
     drafted,
+    draw_with,
     drawn,
 )
 
@@ -119,7 +120,7 @@ def test_followers_get_letters_about_the_list_and_the_draw():
     drawings.follow(drawing, user=follower, wants=True)
 
     frozen = drawings.close(drawing, now=CLOSE)
-    draws.draw(drawing, values=VALUES, by=UserFactory(), now=DRAW)
+    draw_with(drawing, values=VALUES, by=UserFactory(), now=DRAW)
 
     (closing,), (drawing_letter,) = letters("drawing_closed"), letters("drawing_drawn")
     assert closing.to == drawing_letter.to == [follower.email]
@@ -145,7 +146,7 @@ def test_winners_of_a_repeated_draw_get_a_letter_with_the_reason():
     drawing = drawn()
     first_winners = {win.line.entry.user.email for win in Win.objects.all()}
 
-    draws.draw(drawing, values=[["1"], ["2"]], by=UserFactory(), reason="Mistyped.", now=DRAW)
+    draw_with(drawing, values=OTHER_VALUES, by=UserFactory(), reason="Mistyped.", now=DRAW)
 
     sent = letters("prize_superseded")
     assert {letter.to[0] for letter in sent} == first_winners

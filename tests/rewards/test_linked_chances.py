@@ -18,7 +18,6 @@ from issuing.awards.operations.issue_batches import issue_batch
 from issuing.states import GrantSource
 from rewards.chances import frozen_lists, standing
 from rewards.chances import operations as chances
-from rewards.draw import operations as draws
 from rewards.drawings.operations import life_cycle as drawings
 from rewards.models import Drawing, Entry
 from tests.accounts.links import link
@@ -33,6 +32,7 @@ from tests.rewards.drawing_factories import (
     award,
     closed,
     drafted,
+    draw_with,
     listed_entries,
     person_codes_on,
 )
@@ -181,7 +181,7 @@ def test_accounts_linked_before_the_numbers_win_once_and_the_count_says_so():
     link(one, other, now=CLOSE)
     assert chances_of(one, drawing) == 1
 
-    made = draws.draw(drawing, values=VALUES, by=UserFactory(), now=DRAW)
+    made = draw_with(drawing, values=VALUES, by=UserFactory(), now=DRAW)
 
     assert made.wins.count() == 1
     assert made.skips.get().reason == "the same person as another on the list"
@@ -198,14 +198,14 @@ def test_a_link_counts_for_the_draw_as_it_was_when_the_first_number_could_be_kno
     links.unlink(linked, by=one, now=moment)
     link(one, other, now=final + timedelta(hours=1))
 
-    made = draws.draw(drawing, values=VALUES, by=UserFactory(), now=DRAW)
+    made = draw_with(drawing, values=VALUES, by=UserFactory(), now=DRAW)
 
     assert made.wins.count() == (2 if when == "before the numbers" else 1)
 
 
 def test_the_winner_confirms_with_either_account(client):
     drawing = closed(awards=2)
-    made = draws.draw(drawing, values=VALUES, by=UserFactory(), now=DRAW)
+    made = draw_with(drawing, values=VALUES, by=UserFactory(), now=DRAW)
     win = made.wins.first()
     person = UserFactory()
     client.force_login(person)

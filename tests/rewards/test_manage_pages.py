@@ -10,7 +10,16 @@ from django.urls import reverse
 from accounts.models import Membership
 from rewards.models import Drawing, Win
 from tests.factories import MembershipFactory
-from tests.rewards.drawing_factories import DRAW, IN_THE_PERIOD, award, closed, drafted, drawn
+from tests.rewards.drawing_factories import (
+    DRAW,
+    IN_THE_PERIOD,
+    OTHER_VALUES,
+    award,
+    closed,
+    drafted,
+    drawn,
+    type_values,
+)
 from tests.rewards.pages import coordinator_of, page
 
 pytestmark = pytest.mark.django_db
@@ -57,13 +66,13 @@ def test_a_coordinator_creates_and_announces_a_drawing(client, now):
         "excludes_staff": "on", "offers_free_entry": "on", "text": "No purchase is needed.",
         "source-TOTAL_FORMS": "1", "source-INITIAL_FORMS": "0", "source-0-name": "Lottery",
         "source-0-kind": "numbers", "source-0-where": "https://lottery.example",
-        "source-0-when": "2026-06-09",
+        "source-0-when": "2026-06-09", "source-0-count": "6",
     }  # fmt: skip
     too_early = client.post(
         reverse("rewards:manage_create"), {**rules, "source-0-when": "2026-06-01"}
     )
     assert too_early.status_code == 422
-    assert "a day after disputes end" in too_early.content.decode()
+    assert "a moment after disputes end" in too_early.content.decode()
     client.post(reverse("rewards:manage_create"), rules)
     drawing = Drawing.objects.get()
     client.post(
@@ -94,7 +103,8 @@ def rules_form_data(agency, **other):
         "confirm_days": "14", "chances_per_badge": "1", "prizes_per_person": "1",
         "text": "No purchase is needed.", "source-TOTAL_FORMS": "1",
         "source-INITIAL_FORMS": "0", "source-0-name": "Lottery", "source-0-kind": "numbers",
-        "source-0-where": "https://lottery.example", "source-0-when": "2026-06-09", **other,
+        "source-0-where": "https://lottery.example", "source-0-when": "2026-06-09",
+        "source-0-count": "6", **other,
     }  # fmt: skip
 
 
@@ -196,13 +206,10 @@ def test_a_refused_draw_is_explained_in_the_readers_language(client, now):
     Win.objects.filter(pk=collected.pk).update(status=Win.Status.COLLECTED)
     client.force_login(coordinator_of(drawing))
     now(DRAW)
-    typed = {"source_0": "9 18 26 34 41 45", "source_1": "4312.70", "reason": "A wrong number."}
-    address = page("manage_draw", drawing)
-    key = client.post(address, typed, headers={"accept-language": "es"}).context["key"]
 
     refused = client.post(
-        address,
-        {**typed, "draw": "1", "seen": key},
+        page("manage_draw", drawing),
+        {"draw": "1", "reason": "A wrong number."},
         headers={"accept-language": "es"},
         follow=True,
     )
@@ -226,21 +233,19 @@ def test_the_next_version_of_rules_starts_with_the_earlier_choices(client, now):
 
 def test_a_draw_uses_only_values_whose_key_was_shown(client, now):
     drawing = closed()
+    type_values(drawing)
     client.force_login(coordinator_of(drawing))
     now(DRAW)
-    typed = {"source_0": "9, 18 26 34 41 45", "source_1": "4312.70"}
-    assert not Drawing.objects.get().draws.exists()
-    preview = client.post(page("manage_draw", drawing), typed)
-    assert preview.context["key"] == "9.18.26.34.41.45./4312.7/"
+    key = client.get(page("manage_draw", drawing)).context["key"]
+    assert key == "9.18.26.34.41.45./4312.7/"
+    type_values(drawing, OTHER_VALUES)
 
-    changed = {**typed, "source_1": "4312.71", "draw": "1", "seen": preview.context["key"]}
-    client.post(page("manage_draw", drawing), changed)
+    client.post(page("manage_draw", drawing), {"draw": "1", "seen": key})
     assert not drawing.draws.exists()
-    client.post(
-        page("manage_draw", drawing), {**typed, "draw": "1", "seen": preview.context["key"]}
-    )
+    key = client.get(page("manage_draw", drawing)).context["key"]
+    client.post(page("manage_draw", drawing), {"draw": "1", "seen": key})
 
-    assert drawing.draws.get().key.startswith("9.18.26.34.41.45./4312.7/")
+    assert drawing.draws.get().key.startswith("1.2.3.4.5.6./4312.7/")
 
 
 def test_numbers_with_commas_are_refused(client, now):
@@ -248,7 +253,7 @@ def test_numbers_with_commas_are_refused(client, now):
     client.force_login(coordinator_of(drawing))
     now(DRAW)
 
-    refused = client.post(page("manage_draw", drawing), {"source_0": "9,18", "source_1": "1"})
+    refused = client.post(page("manage_draw", drawing), {"source": "0", "source_0": "9,18"})
 
     assert refused.status_code == 422
     assert "without commas inside a number" in refused.content.decode()

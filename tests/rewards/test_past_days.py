@@ -24,7 +24,7 @@ def open_drawing(**rules):
     rules = {
         "opens_on": today, "ends_on": later.date(), "closes_at": later,
         "disputes_until": later + timedelta(days=1), "draws_at": later + timedelta(days=3),
-        "sources": [{**drawing_factories.LOTTERY, "when": str(later.date() + timedelta(days=2))}],
+        "sources": [{**drawing_factories.LOTTERY, "when": drawing_factories.days_after(later, 2)}],
     } | rules  # fmt: skip
     return drawing_factories.announced(**rules)
 

@@ -39,6 +39,7 @@ from tests.rewards.drawing_factories import (
     announced,
     award,
     closed,
+    draw_with,
     drawn,
     person_codes_on,
 )
@@ -59,7 +60,7 @@ def eventful() -> Drawing:
     issuing.revoke(awards[-1], by=by, reason="Not their own work.", now=CLOSE)
     relative = awards[-2].recipient
     drafts.exclude(drawing, relative, reason="family of a sponsor", by=by, now=CLOSE)
-    made = draws.draw(drawing, values=VALUES, by=UserFactory(), now=DRAW)
+    made = draw_with(drawing, values=VALUES, by=UserFactory(), now=DRAW)
     prizes.decline(made.wins.get(prize__position=2), by=UserFactory(), now=DRAW)
     return Drawing.objects.get(pk=drawing.pk)
 
@@ -195,7 +196,7 @@ def test_people_who_became_staff_after_the_close_are_skipped():
     new_coordinator = Entry.objects.first().user
     MembershipFactory(user=new_coordinator, agency=drawing.agency, role=Membership.Role.COORDINATOR)
 
-    made = draws.draw(drawing, values=VALUES, by=UserFactory(), now=DRAW)
+    made = draw_with(drawing, values=VALUES, by=UserFactory(), now=DRAW)
 
     assert new_coordinator not in {win.line.entry.user for win in made.wins.all()}
     assert made.skips.get().reason == "staff of the program"
@@ -228,7 +229,7 @@ def test_accounts_linked_after_the_close_win_once():
     first, second = [entry.user for entry in Entry.objects.all()]
     link(second, first, now=CLOSE)
 
-    made = draws.draw(drawing, values=VALUES, by=UserFactory(), now=DRAW)
+    made = draw_with(drawing, values=VALUES, by=UserFactory(), now=DRAW)
 
     assert made.wins.count() == 1
     assert made.skips.get().reason == "the same person as another on the list"
@@ -272,7 +273,7 @@ def test_facts_found_after_the_numbers_are_known_cause_no_skips():
     issuing.revoke(first.assertion, by=by, reason="Not their own work.", now=NUMBERS_KNOWN)
     link(second.user, third.user, now=NUMBERS_KNOWN)
 
-    made = draws.draw(drawing, values=VALUES, by=by, now=DRAW)
+    made = draw_with(drawing, values=VALUES, by=by, now=DRAW)
 
     assert not made.skips.exists()
 
@@ -281,11 +282,11 @@ def test_a_repeated_draw_has_the_skips_of_the_first():
     drawing = closed(awards=4)
     revoked = Entry.objects.first().assertion
     issuing.revoke(revoked, by=UserFactory(), reason="Not their own work.", now=CLOSE)
-    first = draws.draw(drawing, values=VALUES, by=UserFactory(), now=DRAW)
+    first = draw_with(drawing, values=VALUES, by=UserFactory(), now=DRAW)
     winner = first.wins.first().line.entry.user
     MembershipFactory(user=winner, agency=drawing.agency, role=Membership.Role.COORDINATOR)
 
-    again = draws.draw(drawing, values=VALUES, by=UserFactory(), now=DRAW, reason="A typing error.")
+    again = draw_with(drawing, values=VALUES, by=UserFactory(), now=DRAW, reason="A typing error.")
 
     assert [(skip.line, skip.reason) for skip in again.skips.all()] == [
         (skip.line, skip.reason) for skip in first.skips.all()
@@ -317,9 +318,9 @@ def test_an_interrupted_draw_gives_the_same_winners_when_repeated(monkeypatch):
     with monkeypatch.context() as interrupted:
         interrupted.setattr(draws, "email_winners", killed)
         with pytest.raises(SystemExit):
-            draws.draw(drawing, values=VALUES, by=UserFactory(), now=DRAW)
+            draw_with(drawing, values=VALUES, by=UserFactory(), now=DRAW)
     assert not Win.objects.exists()
     assert not drawing.draws.exists()
-    made = draws.draw(drawing, values=VALUES, by=UserFactory(), now=DRAW)
+    made = draw_with(drawing, values=VALUES, by=UserFactory(), now=DRAW)
 
     assert [win.line.number for win in made.wins.order_by("position")] == expected

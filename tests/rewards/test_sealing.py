@@ -23,7 +23,16 @@ from rewards.prizes import operations as prizes
 from rewards.stage import operations as stage
 from tests.factories import UserFactory
 from tests.races import at_once
-from tests.rewards.drawing_factories import DRAW, REVEAL, VALUES, closed, drawn
+from tests.rewards.drawing_factories import (
+    DRAW,
+    OTHER_VALUES,
+    REVEAL,
+    VALUES,
+    closed,
+    draw_with,
+    drawn,
+    type_values,
+)
 from tests.rewards.pages import coordinator_of, page
 
 pytestmark = pytest.mark.django_db
@@ -42,13 +51,13 @@ def winners(drawing):
 
 def test_sealing_changes_no_winner():
     drawing = closed(awards=30, prizes=5)
-    unsealed = draws.draw(drawing, values=VALUES, by=UserFactory(), now=DRAW)
+    unsealed = draw_with(drawing, values=VALUES, by=UserFactory(), now=DRAW)
     expected = [(pick.number, pick.prize) for pick in draws.sequence(unsealed)]
     unsealed.refresh_from_db()
     inputs = seals.as_published(draws.published_inputs(unsealed))
 
     Win.objects.all().delete()
-    again = draws.draw(
+    again = draw_with(
         drawing, values=VALUES, by=UserFactory(), reason="x", sealed_until=REVEAL, now=DRAW
     )
 
@@ -200,9 +209,9 @@ def test_no_prize_passes_on_while_its_winner_knows_nothing(now):
 
 def test_of_a_repeated_sealed_draw_only_the_last_winners_are_told():
     drawing = drawn(sealed_until=REVEAL)
-    last = draws.draw(
+    last = draw_with(
         drawing,
-        values=[["1", "2"], ["3"]],
+        values=OTHER_VALUES,
         by=UserFactory(),
         reason="A typo.",
         sealed_until=REVEAL,
@@ -239,19 +248,14 @@ def test_two_presenters_at_once_reveal_it_once():
 
 def test_the_coordinator_chooses_on_the_page(client, now):
     drawing = closed()
+    type_values(drawing)
     client.force_login(coordinator_of(drawing))
     now(DRAW)
-    data = {
-        "source_0": "9 18 26 34 41 45",
-        "source_1": "4312.70",
-        "seal-on_stage": "1",
-        "seal-until": "",
-    }
+    key = client.get(page("manage_draw", drawing)).context["key"]
+    data = {"seen": key, "draw": "1", "seal-on_stage": "1", "seal-until": ""}
 
     refused = client.post(page("manage_draw", drawing), data)
     data["seal-until"] = "2026-06-10T20:00"
-    looked = client.post(page("manage_draw", drawing), data)
-    data |= {"seen": looked.context["key"], "draw": "1"}
     client.post(page("manage_draw", drawing), data)
 
     assert refused.status_code == 422

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import datetime
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -17,8 +17,10 @@ from audit.moves import TransitionNotAllowed, check_move
 from audit.operations import record
 from editing.fingerprints import fingerprint
 from editing.shown import check_shown
+from mail.moments import with_zone
 from mail.operations import Letter, queue_emails
 from postgres.row_locks import lock_one
+from rewards import sources
 from rewards.chances import frozen_lists
 from rewards.chances import operations as chances
 from rewards.drand import operations as rounds
@@ -174,9 +176,13 @@ def what_is_missing(drawing: Drawing, rules: DrawingRules | None, *, now: dateti
     if not rules.sources:
         missing.append(_("Name at least one public source of randomness."))
     if _known_too_early(rules):
-        missing.append(_("A public number must be from a day after disputes end."))
-    if rounds.has_round_before_draw(rules):
-        missing.append(_("A drand round must not come before the draw. Save the rules again."))
+        missing.append(_("A public number must not be known before disputes end."))
+    known_by = sources.all_known_by(rules.sources)
+    if known_by and rules.draws_at < known_by:
+        missing.append(
+            _("The draw must not take place before %(moment)s, when the last number is known.")
+            % {"moment": with_zone(known_by)}
+        )
     if rules.closes_at <= now:
         missing.append(_("The closing date must be in the future."))
     if rules.number > 1 and not rules.change_note.strip():
@@ -190,20 +196,12 @@ def final_at(rules: DrawingRules) -> datetime:
     Otherwise somebody who knows the secret and the numbers could choose a winner by correcting the
     list or excluding people.
     """
-    return min([rules.draws_at, *(_known_from(source) for source in rules.sources)])
+    return min([rules.draws_at, *map(sources.known_from, rules.sources)])
 
 
 def _known_too_early(rules: DrawingRules) -> bool:
     """Whether a public number would be known while the list can still be disputed."""
-    last = timezone.localdate(rules.disputes_until)
-    not_drand = [source for source in rules.sources if source["kind"] != "drand"]
-    return any(date.fromisoformat(source["when"]) <= last for source in not_drand)
-
-
-def _known_from(source: dict) -> datetime:
-    if source["kind"] == "drand":
-        return datetime.fromisoformat(source["at"])
-    return timezone.make_aware(datetime.combine(date.fromisoformat(source["when"]), time.min))
+    return any(sources.known_from(source) <= rules.disputes_until for source in rules.sources)
 
 
 def commitment(drawing: Drawing) -> str:
