@@ -14,6 +14,7 @@ from mail.models import OutgoingEmail
 from mail.moments import with_zone
 from program.current import current
 from rewards.models import Dispute, Drawing, EntryList, Follower, Win
+from rewards.spoken_receipts import spoken_receipt
 from rewards.states import WinStatus
 
 LETTER = "rewards/emails/letter"
@@ -32,7 +33,7 @@ def prize_won(email: OutgoingEmail) -> EmailMultiAlternatives:
             _("Please confirm by %(day)s. After that time the prize goes to the next person.")
             % {"day": with_zone(win.confirm_by)},
             _("The prize is free. We will never ask you for bank or card numbers."),
-            _("Your entry: %(token)s") % _words(win),
+            _("Your entry: %(token)s") % {"token": f"{_spoken(win)}, {win.line.entry.token}"},
         ],
         action=_("Confirm or decline"),
         path=reverse("rewards:prize", args=[win.pk]),
@@ -254,12 +255,23 @@ def _given_by(win: Win) -> str:
     return _("The prize was donated by %(sponsor)s.") % {"sponsor": donor} if donor else ""
 
 
+def _spoken(win: Win) -> str:
+    frozen = win.draw.entry_list
+    return spoken_receipt(win.line.number, count=frozen.count, sha256=frozen.sha256)
+
+
 def _words(win: Win) -> dict[str, object]:
     return {"prize": win.prize, "drawing": win.draw.drawing, "token": win.line.entry.token}
 
 
 def _win(email: OutgoingEmail) -> Win:
-    related = ("prize__sponsor", "prize__drawing", "draw__drawing", "line__entry")
+    related = (
+        "prize__sponsor",
+        "prize__drawing",
+        "draw__drawing",
+        "draw__entry_list",
+        "line__entry",
+    )
     return Win.objects.select_related(*related).get(pk=email.context["win"])
 
 

@@ -17,7 +17,7 @@ from rewards.drawings.forms import ReasonForm, RulesForm, SourceFormSet
 from rewards.drawings.operations import drafts
 from rewards.drawings.operations import life_cycle as drawings
 from rewards.drawings.prize_forms import PrizeFormSet
-from rewards.models import Drawing, DrawingRules, Sponsor
+from rewards.models import Drawing, DrawingRules, Seal, Sponsor
 from rewards.states import DrawingStatus
 
 
@@ -205,6 +205,7 @@ def board(request, slug):
         "drawing": drawing,
         "lists": drawing.lists.order_by("-number"),
         "draws": drawing.draws.order_by("-number"),
+        "seal": Seal.objects.closed().filter(draw__drawing=drawing).first(),
         "chances": drawing.entries.valid().count(),
         "waiting_rules": drawing.rules_versions.filter(announced_at=None).first(),
         "open_disputes": drawing.disputes.filter(answered_at=None).count(),

@@ -21,7 +21,7 @@ from rewards.chances import standing
 from rewards.drawings import names
 from rewards.drawings.operations import disputes
 from rewards.drawings.operations import life_cycle as drawings
-from rewards.models import Draw, Drawing, Follower, Prize
+from rewards.models import Draw, Drawing, Follower, Prize, Seal
 from rewards.permissions import can_manage
 from rewards.picture_response import picture_response
 from rewards.states import DrawingStatus
@@ -62,7 +62,10 @@ def drawing(request, slug):
     found = Drawing.objects.public().select_related("rules", "agency")
     followed = Follower.objects.filter(drawing=OuterRef("pk"), user=request.user.pk)
     draws = Draw.objects.filter(drawing=OuterRef("pk"))
-    found = found.annotate(is_drawn=Exists(draws), is_followed=Exists(followed))
+    sealed = Seal.objects.closed().filter(draw__drawing=OuterRef("pk"))
+    found = found.annotate(
+        is_drawn=Exists(draws), is_sealed=Exists(sealed), is_followed=Exists(followed)
+    )
     drawing = get_object_or_404(found, slug=slug)
     now = timezone.now()
     prizes = list(drawing.prizes.select_related("sponsor"))

@@ -26,7 +26,7 @@ def winner_list(request, slug):
 
 
 def _winners(request, drawing, *, refused=(None, None), status=200):
-    last = drawing.draws.select_related("seal").order_by("-number").first()
+    last = drawing.draws.select_related("seal", "entry_list").order_by("-number").first()
     is_sealed = last is not None and last.is_sealed
     wins = (
         last.wins.select_related("prize__sponsor", "line__entry__user").order_by(
@@ -48,6 +48,7 @@ def _winners(request, drawing, *, refused=(None, None), status=200):
     context = {
         "drawing": drawing,
         "seal": last.seal if is_sealed else None,
+        "made": last,
         "rows": rows,
         "waiting": sum(row["can_move_on"] for row in rows),
         "can_settle": drawing.status == DrawingStatus.DRAWN

@@ -13,6 +13,7 @@ from rewards.models import Win
 from rewards.permissions import is_winner
 from rewards.prizes import operations as prizes
 from rewards.prizes.forms import ConfirmForm
+from rewards.spoken_receipts import spoken_receipt
 
 
 @login_required
@@ -64,13 +65,19 @@ def _confirm_form(request, win, data=None):
 def _prize(request, win, form, status=200):
     win.prize.drawing = win.draw.drawing
     context = {"win": win, "drawing": win.draw.drawing, "prize": win.prize, "form": form}
+    frozen = win.draw.entry_list
+    context["spoken"] = spoken_receipt(win.line.number, count=frozen.count, sha256=frozen.sha256)
     return render(request, "rewards/prize.html", context, status=status)
 
 
 def _get_own_win(request, pk):
     win = get_object_or_404(
         Win.objects.revealed().select_related(
-            "prize__sponsor", "draw__drawing__agency", "draw__drawing__rules", "line__entry__user"
+            "prize__sponsor",
+            "draw__drawing__agency",
+            "draw__drawing__rules",
+            "draw__entry_list",
+            "line__entry__user",
         ),
         pk=pk,
     )

@@ -681,9 +681,9 @@ OTHER_STATES: list[tuple[str, Address]] = [
     ("rewards:inputs_json", _page("sealed drawing", nobody)),
     ("rewards:sealed_inputs", _page("sealed drawing", nobody)),
     ("rewards:check_zip", _page("sealed drawing", nobody)),
-    ("rewards:prize", _page("sealed win", nobody)),
-    ("rewards:confirm_prize", _button("sealed win", nobody)),
-    ("rewards:decline_prize", _button("sealed win", nobody)),
+    ("rewards:prize", _page("sealed win", only())),
+    ("rewards:confirm_prize", _button("sealed win", only())),
+    ("rewards:decline_prize", _button("sealed win", only())),
 ]
 
 # Every page of Django's admin is the operator's.

@@ -262,3 +262,17 @@ def test_the_coordinator_chooses_on_the_page(client, now):
     assert "at the latest" in refused.content.decode()
     assert Drawing.objects.get().draws.get().is_sealed
     assert emails() == []
+
+
+def test_pages_of_the_drawing_say_that_the_result_is_sealed(client, now):
+    drawing = drawn(sealed_until=REVEAL)
+    now(DRAW)
+
+    public = client.get(page("drawing", drawing)).content.decode()
+    client.force_login(coordinator_of(drawing))
+    board = client.get(page("manage_drawing", drawing)).content.decode()
+
+    assert "See who won" not in public
+    assert "The result is sealed" in public
+    assert "We have emailed the winners" not in board
+    assert "The result is sealed" in board
