@@ -29,8 +29,9 @@ from privacy.operations import is_erased
 from privacy.retention import operations as retention
 from reviewing.due_process.operations import appeals, holds, reminders
 from reviewing.models import Appeal, IntegrityHold
-from rewards.models import Win
+from rewards.models import Seal, Win
 from rewards.prizes.operations import remind_winners
+from rewards.stage import operations as stage
 from spreadsheets import file_formats
 from tests.accounts.minors import mark, member
 from tests.factories import (
@@ -45,7 +46,7 @@ from tests.mailings.announced import queued, started
 from tests.mailings.subscribers import mailing_list
 from tests.privacy.retaining import NOW, decided, delete_after, evidence, work
 from tests.reviewing.due_process.cases import coordinator_of, returned
-from tests.rewards.drawing_factories import DRAW, drawn
+from tests.rewards.drawing_factories import DRAW, REVEAL, drawn
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -298,3 +299,17 @@ def test_deleting_files_that_nobody_refers_to(log):
 
 def _rows(text: str):
     return ListReader(file_formats.read_text(text).lines).rows()
+
+
+def test_revealing_results(log):
+    first, second = (drawn(sealed_until=REVEAL) for _ in range(2))
+
+    with refusing(Seal, when=f"NEW.draw_id = {first.draws.get().pk}"):
+        go_on(stage.reveal_next, now=REVEAL)
+    opened = Seal.objects.order_by("pk").exclude(opened_at=None)
+    assert [seal.draw.drawing for seal in opened] == [second]
+    assert OutgoingEmail.objects.filter(kind="prize_won").count() == 2
+    assert len(log()) == 1
+
+    go_on(stage.reveal_next, now=REVEAL)
+    assert not Seal.objects.closed().exists()
