@@ -160,7 +160,7 @@ THE_REST: dict[str, Treatment] = {
         ANONYMISED,
         _("That the prize was given stays. Your name is no longer shown with it."),
         "prize piece position status told_at confirm_by confirmed_at collected_at shows_name",
-        "id draw line given_up given_up_because collected_note",
+        "id draw line given_up given_up_because collected_note continues",
         {"shows_name": False, "collected_note": ""},
         # Nobody learns from a copy what is sealed until it is revealed.
         exported_if=Q(draw__seal=None) | Q(draw__seal__opened_at__isnull=False),

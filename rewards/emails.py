@@ -29,6 +29,7 @@ def prize_won(email: OutgoingEmail) -> EmailMultiAlternatives:
         _("You won a prize: %(prize)s") % {"prize": win.prize},
         [
             _("Congratulations! You won %(prize)s in “%(drawing)s”.") % _words(win),
+            _in_place_of(win),
             _given_by(win),
             _("Please confirm by %(day)s. After that time the prize goes to the next person.")
             % {"day": with_zone(win.confirm_by)},
@@ -260,6 +261,23 @@ def _spoken(win: Win) -> str:
     return spoken_receipt(win.line.number, count=frozen.count, sha256=frozen.sha256)
 
 
+def _in_place_of(win: Win) -> str:
+    """For a winner who had another prize in a draw that was repeated."""
+    kept = Win.objects.filter(draw=win.draw_id).exclude(continues=None)
+    earlier = Win.objects.filter(
+        draw__drawing=win.draw.drawing_id,
+        draw__number__lt=win.draw.number,
+        draw__seal=None,
+        status=WinStatus.SUPERSEDED,
+        line__entry__user__person_key=win.line.entry.user.person_key,
+    ).exclude(pk__in=kept.values("continues"))
+    if not (names := [str(each.prize) for each in earlier.select_related("prize")]):
+        return ""
+    return _(
+        "The draw was repeated, and this takes the place of %(prizes)s. Reason: %(reason)s"
+    ) % {"reason": win.draw.reason, "prizes": ", ".join(dict.fromkeys(names))}
+
+
 def _words(win: Win) -> dict[str, object]:
     return {"prize": win.prize, "drawing": win.draw.drawing, "token": win.line.entry.token}
 
@@ -270,9 +288,10 @@ def _win(email: OutgoingEmail) -> Win:
         "prize__drawing",
         "draw__drawing",
         "draw__entry_list",
-        "line__entry",
+        "line__entry__user",
     )
-    return Win.objects.select_related(*related).get(pk=email.context["win"])
+    win = Win.objects.get(pk=email.context["win"]).goes_on_as
+    return Win.objects.select_related(*related).get(pk=win.pk)
 
 
 def _drawing(email: OutgoingEmail) -> Drawing:

@@ -139,7 +139,9 @@ def _draw(request, drawing, sealed_until):
             sealed_until=sealed_until,
         )
     except draws.AlreadyDrawn:
-        messages.info(request, _("Someone made the draw a moment ago. This is its result."))
+        messages.info(
+            request, _("It has already been drawn with these values. This is the result.")
+        )
     except NotAsShown:
         messages.warning(
             request,

@@ -34,7 +34,7 @@ from rewards.values.reading import Reading, readings_of
 
 
 class AlreadyDrawn(Exception):
-    """The drawing has been drawn. A repeated draw needs a reason."""
+    """It has been drawn with these values. A repeated draw needs others, and a reason."""
 
 
 @transaction.atomic
@@ -74,26 +74,30 @@ def draw(
         raise NotReady([_("First answer every dispute about the list.")])
     readings = readings_of(drawing)
     sources = _fill_sources(drawing, readings)
+    key, entry_list = rfc3797.key_string(sources), drawing.lists.order_by("-number")[0]
+    last = drawing.draws.order_by("-number").first()
+    if last and (last.key, last.entry_list_id) == (key, entry_list.pk):
+        raise AlreadyDrawn
     check_shown(shown, rfc3797.key_string(sources[:-1]))
     with broken("one_draw_per_number", means=AlreadyDrawn), transaction.atomic():
         new_draw = Draw.objects.create(
             drawing=drawing,
-            entry_list=drawing.lists.order_by("-number")[0],
+            entry_list=entry_list,
             number=number,
             sources=sources,
-            key=rfc3797.key_string(sources),
+            key=key,
             drawn_by=by,
             drawn_at=now,
             reason=reason.strip(),
         )
     new_draw.typed_values.set(row for reading in readings for row in reading.pair or ())
     _record_skips(new_draw)
-    _supersede_earlier_wins(new_draw)
+    earlier = _supersede_earlier_wins(new_draw)
     seals.seal(new_draw, published_inputs, until=sealed_until)
     if drawing.status == DrawingStatus.CLOSED:
         move(drawing, DrawingStatus.DRAWN, by=by, now=now, is_recorded=False)
     record(f"draw {number}", drawing, by=by, agency=drawing.agency, note=reason, at=now)
-    assign_prizes(new_draw, now=now)
+    assign_prizes(new_draw, now=now, earlier=earlier)
     if not new_draw.is_sealed:
         notify_drawn(drawing, number=number)
     return new_draw
@@ -118,17 +122,18 @@ def settle(drawing: Drawing, *, by: User, now: datetime | None = None) -> None:
     move(drawing, DrawingStatus.SETTLED, by=by, now=now)
 
 
-def assign_prizes(draw: Draw, *, now: datetime) -> list[Win]:
+def assign_prizes(draw: Draw, *, now: datetime, earlier: Sequence[Win] = ()) -> list[Win]:
     """Assign every free prize to the next person in the sequence, and write to these winners.
 
     Called by the draw and whenever a prize is given up. Earlier wins do not change, because the
-    sequence only grows.
+    sequence only grows. Whoever had the same prize in the draw before, among `earlier`, keeps it as
+    it is and hears nothing; who lost one and got none instead is told.
     """
     known = set(draw.wins.values_list("position", flat=True))
     prizes = {str(prize.position): prize for prize in draw.drawing.prizes.all()}
     picks = [pick for pick in sequence(draw) if pick.prize and pick.position not in known]
     by_number = frozen_lists.create_listed_entries(draw.entry_list, [pick.number for pick in picks])
-    wins = []
+    wins, left = [], list(earlier)
     for pick in picks:
         prize, piece = pick.prize.split(".")
         win = Win(
@@ -140,10 +145,16 @@ def assign_prizes(draw: Draw, *, now: datetime) -> list[Win]:
             told_at=now,
             confirm_by=confirm_by(draw.drawing, told_at=now),
         )
+        if before := _goes_on(win, left):
+            left.remove(before)
         wins.append(win)
     Win.objects.bulk_create(wins)
     if not draw.is_sealed:
-        email_winners(wins, "prize_won")
+        new = [win for win in wins if win.continues_id is None]
+        told = {win.line.entry.user.person_key for win in new}
+        email_winners(new, "prize_won")
+        lost = [win for win in left if win.line.entry.user.person_key not in told]
+        email_winners(lost, "prize_superseded")
     return wins
 
 
@@ -197,7 +208,14 @@ def email_winners(wins: Iterable[Win], kind: str) -> None:
     winners = [(win, win.line.entry.user) for win in wins]
     now = timezone.now()
     letters = (
-        Letter(kind, f"win:{win.pk}", user.email, user.language, {"win": win.pk}, due_at=now)
+        Letter(
+            kind,
+            f"win:{win.continues_id or win.pk}",
+            user.email,
+            user.language,
+            {"win": win.pk},
+            due_at=now,
+        )
         for win, user in winners
     )
     queue_emails(letters, now=now)
@@ -276,10 +294,23 @@ def _record_skips(draw: Draw) -> None:
     )
 
 
-def _supersede_earlier_wins(draw: Draw) -> None:
+def _supersede_earlier_wins(draw: Draw) -> list[Win]:
+    """Returns those whose winners had been told."""
     active = Win.objects.filter(draw__drawing=draw.drawing, status__in=ACTIVE)
     superseded = active.exclude(draw=draw).select_related("line__entry__user", "draw__seal")
     # Listed first: the winners of a sealed draw were never told.
     told = [win for win in superseded if not win.draw.is_sealed]
     superseded.update(status=WinStatus.SUPERSEDED)
-    email_winners(told, "prize_superseded")
+    return told
+
+
+def _goes_on(win: Win, earlier: Sequence[Win]) -> Win | None:
+    """The win of the same prize by the same person in the draw before, with which `win` goes on."""
+    person = win.line.entry.user.person_key
+    for before in earlier:
+        if before.prize_id == win.prize_id and before.line.entry.user.person_key == person:
+            for name in ("told_at", "confirm_by", "status", "confirmed_at", "shows_name"):
+                setattr(win, name, getattr(before, name))
+            win.continues_id = before.continues_id or before.pk
+            return before
+    return None

@@ -345,6 +345,7 @@ class Migration(migrations.Migration):
                 ('collected_at', models.DateTimeField(null=True)),
                 ('collected_note', models.CharField(blank=True, help_text='By whom, and where.', max_length=200)),
                 ('shows_name', models.BooleanField(default=False, help_text='The winner agreed to their name on the results page.')),
+                ('continues', models.ForeignKey(help_text='The first win of this prize by this person, if a repeated draw confirmed it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rewards.win')),
                 ('draw', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='wins', to='rewards.draw')),
                 ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rewards.listedentry')),
                 ('prize', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='wins', to='rewards.prize')),

@@ -258,6 +258,10 @@ class Win(models.Model):
     collected_note = models.CharField(
         max_length=200, blank=True, help_text=_("By whom, and where.")
     )
+    continues = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="+",
+        help_text="The first win of this prize by this person, if a repeated draw confirmed it.",
+    )  # fmt: skip
     shows_name = models.BooleanField(
         default=False, help_text=_("The winner agreed to their name on the results page.")
     )
@@ -287,6 +291,12 @@ class Win(models.Model):
 
     def __str__(self) -> str:
         return f"{self.prize} ({self.piece}): {self.line.entry}"
+
+    @property
+    def goes_on_as(self) -> Win:
+        """The same prize with the same winner in the last draw; itself if there is no other."""
+        first = self.continues_id or self.pk
+        return Win.objects.filter(continues=first).order_by("pk").last() or self
 
     @property
     def public_name(self) -> str:

@@ -20,6 +20,9 @@ from rewards.spoken_receipts import spoken_receipt
 @require_safe
 def prize(request, pk):
     win = _get_own_win(request, pk)
+    last = win.goes_on_as
+    if last.pk != win.pk:
+        return redirect("rewards:prize", last.pk)
     return _prize(request, win, _confirm_form(request, win))
 
 

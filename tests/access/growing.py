@@ -403,9 +403,8 @@ class GrowingRecords(Records):
             disputes.dispute(closed, user=person, text="And again.", now=rewards.CLOSE)
             due_at = rewards.DRAW + timedelta(days=number)
             DrandRound.objects.create(drawing=drawn, number=1001 + number, due_at=due_at)
-            rewards.draw_with(
-                drawn, values=rewards.VALUES, reason="A test.", now=rewards.DRAW, **self.by
-            )
+            values = [rewards.OTHER_VALUES, rewards.VALUES][number % 2]
+            rewards.draw_with(drawn, values=values, reason="A test.", **self.by)
         won = drawn.draws.latest("number").wins.get(line__entry__user=self.earner)
         self.add("win", slug=drawn.slug, pk=won.pk)
 

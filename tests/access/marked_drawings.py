@@ -141,7 +141,7 @@ class MarkedDrawings(Marks):
         drawing = self._closed()
         rewards.draw_with(drawing, values=rewards.VALUES, now=rewards.DRAW, **self.by)
         again = self.mark("rewards.Draw.reason")
-        rewards.draw_with(drawing, values=rewards.VALUES, now=rewards.DRAW, reason=again, **self.by)
+        rewards.draw_with(drawing, values=rewards.OTHER_VALUES, reason=again, **self.by)
         wins = Win.objects.filter(draw__drawing=drawing, draw__number=2)
         for win in wins.select_related("draw__drawing", "prize", "line__entry__user"):
             if win.line.entry.user_id == self.earner.pk:

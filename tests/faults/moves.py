@@ -39,7 +39,7 @@ from tests.factories import (
 )
 from tests.issuing.awards import issued_award, offered_endorsement, waiting_award
 from tests.rewards import drawing_factories
-from tests.rewards.drawing_factories import CLOSE, DRAW, VALUES
+from tests.rewards.drawing_factories import CLOSE, DRAW, OTHER_VALUES, VALUES
 
 BECAUSE = "A mistake."
 Moves = dict[str, Callable[[], object]]
@@ -254,6 +254,6 @@ def win_in(status: WinStatus) -> tuple[Callable, Moves]:
         WinStatus.LAPSED: lambda: prizes.lapse(fresh(win), now=late),
         WinStatus.COLLECTED: lambda: prizes.collect(fresh(win), by=by, note="By post.", now=DRAW),
         WinStatus.SUPERSEDED: lambda: drawing_factories.draw_with(
-            fresh(drawing), values=VALUES, by=by, reason=BECAUSE, now=DRAW
+            fresh(drawing), values=OTHER_VALUES, by=by, reason=BECAUSE, now=DRAW
         ),
     }

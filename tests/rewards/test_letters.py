@@ -13,6 +13,7 @@ from audit.moves import TransitionNotAllowed
 from mail.composing import compose
 from mail.models import OutgoingEmail
 from rewards import tasks
+from rewards.draw import operations as draws
 from rewards.drawings.operations import disputes, drafts
 from rewards.drawings.operations import life_cycle as drawings
 from rewards.drawings.prize_forms import PrizeForm
@@ -142,15 +143,66 @@ def test_a_drawn_drawing_cannot_be_canceled():
         drawings.cancel(drawn(), by=UserFactory(), reason="We changed our minds.")
 
 
-def test_winners_of_a_repeated_draw_get_a_letter_with_the_reason():
+def winners_of(draw):
+    return {win.line.entry.user.email: win for win in draw.wins.all()}
+
+
+def test_who_loses_and_who_gains_in_a_repeated_draw_hears_once():
+    drawing = drawn(awards=9)
+    first = winners_of(drawing.draws.get())
+    again = winners_of(
+        draw_with(drawing, values=OTHER_VALUES, by=UserFactory(), reason="Mistyped.")
+    )
+
+    lost, won = letters("prize_superseded"), letters("prize_won")
+    kept = {each for each in again if each in first and again[each].prize == first[each].prize}
+    assert {letter.to[0] for letter in lost} == first.keys() - again.keys()
+    assert all("Mistyped." in letter.body for letter in lost)
+    assert len(won) == len(first) + len(again) - len(kept)
+
+
+def test_who_keeps_a_prize_in_a_repeated_draw_keeps_its_confirmation_and_hears_nothing(client):
+    drawing = drawn(awards=1, prizes=1)
+    win = Win.objects.get()
+    prizes.confirm(win, shows_name=True, now=DRAW)
+
+    for values in (OTHER_VALUES, VALUES):
+        made = draw_with(drawing, values=values, by=UserFactory(), reason="Mistyped.")
+
+    kept = made.wins.get()
+    assert (kept.status, kept.shows_name, kept.confirmed_at) == (Win.Status.CONFIRMED, True, DRAW)
+    assert (kept.told_at, kept.confirm_by) == (win.told_at, win.confirm_by)
+    assert len(letters("prize_won")) == 1
+    assert not letters("prize_superseded")
+    client.force_login(kept.line.entry.user)
+    old = client.get(reverse("rewards:prize", args=[win.pk]))
+    assert old.url == reverse("rewards:prize", args=[kept.pk])
+
+
+def test_who_gets_another_prize_in_a_repeated_draw_hears_it_in_one_letter():
+    drawing = drawn(awards=2, prizes=2)
+    first = winners_of(drawing.draws.get())
+    for number in range(1, 40):
+        values = [[str(number + step) for step in range(6)], VALUES[1]]
+        again = winners_of(draw_with(drawing, values=values, by=UserFactory(), reason="Mistyped."))
+        if all(again[each].prize != first[each].prize for each in first):
+            break
+
+    new = [letter for letter in letters("prize_won") if "takes the place of" in letter.body]
+    assert {letter.to[0] for letter in new} == first.keys()
+    assert not letters("prize_superseded")
+
+
+def test_the_same_values_are_the_same_draw():
     drawing = drawn()
-    first_winners = {win.line.entry.user.email for win in Win.objects.all()}
+    win = Win.objects.first()
 
-    draw_with(drawing, values=OTHER_VALUES, by=UserFactory(), reason="Mistyped.", now=DRAW)
+    with pytest.raises(draws.AlreadyDrawn):
+        draws.draw(drawing, by=UserFactory(), reason="Once more.", now=DRAW)
 
-    sent = letters("prize_superseded")
-    assert {letter.to[0] for letter in sent} == first_winners
-    assert "Mistyped." in sent[0].body
+    win.refresh_from_db()
+    assert win.status == Win.Status.TOLD
+    assert not letters("prize_superseded")
 
 
 def test_the_answer_to_a_dispute_is_sent():

@@ -35,6 +35,7 @@ from tests.factories import MembershipFactory, UserFactory
 from tests.rewards.drawing_factories import (
     CLOSE,
     DRAW,
+    OTHER_VALUES,
     VALUES,
     announced,
     award,
@@ -279,14 +280,16 @@ def test_facts_found_after_the_numbers_are_known_cause_no_skips():
 
 
 def test_a_repeated_draw_has_the_skips_of_the_first():
-    drawing = closed(awards=4)
+    drawing = closed(awards=4, prizes=3)
     revoked = Entry.objects.first().assertion
     issuing.revoke(revoked, by=UserFactory(), reason="Not their own work.", now=CLOSE)
     first = draw_with(drawing, values=VALUES, by=UserFactory(), now=DRAW)
     winner = first.wins.first().line.entry.user
     MembershipFactory(user=winner, agency=drawing.agency, role=Membership.Role.COORDINATOR)
 
-    again = draw_with(drawing, values=VALUES, by=UserFactory(), now=DRAW, reason="A typing error.")
+    again = draw_with(
+        drawing, values=OTHER_VALUES, by=UserFactory(), now=DRAW, reason="A typing error."
+    )
 
     assert [(skip.line, skip.reason) for skip in again.skips.all()] == [
         (skip.line, skip.reason) for skip in first.skips.all()

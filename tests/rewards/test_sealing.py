@@ -8,6 +8,7 @@ from datetime import timedelta
 from zipfile import ZipFile
 
 import pytest
+from django.db import transaction
 
 from audit.models import AuditEntry
 from audit.moves import TransitionNotAllowed
@@ -51,19 +52,17 @@ def winners(drawing):
 
 def test_sealing_changes_no_winner():
     drawing = closed(awards=30, prizes=5)
-    unsealed = draw_with(drawing, values=VALUES, by=UserFactory(), now=DRAW)
-    expected = [(pick.number, pick.prize) for pick in draws.sequence(unsealed)]
-    unsealed.refresh_from_db()
-    inputs = seals.as_published(draws.published_inputs(unsealed))
+    with transaction.atomic():
+        unsealed = draw_with(drawing, values=VALUES, by=UserFactory(), now=DRAW)
+        expected = [(pick.number, pick.prize) for pick in draws.sequence(unsealed)]
+        unsealed.refresh_from_db()
+        inputs = seals.as_published(draws.published_inputs(unsealed))
+        transaction.set_rollback(True)
 
-    Win.objects.all().delete()
-    again = draw_with(
-        drawing, values=VALUES, by=UserFactory(), reason="x", sealed_until=REVEAL, now=DRAW
-    )
+    again = draw_with(drawing, values=VALUES, by=UserFactory(), sealed_until=REVEAL, now=DRAW)
 
     assert [(pick.number, pick.prize) for pick in draws.sequence(again)] == expected
-    sealed = again.seal.inputs.encode()
-    assert sealed.replace(b'"draw": 2', b'"draw": 1') == inputs
+    assert again.seal.inputs.encode() == inputs
 
 
 def test_a_sealed_result_is_on_no_public_page(client, now):
