@@ -66,7 +66,7 @@ def test_what_is_not_recognised_is_assigned_by_hand_and_remembered(client, rule)
     assert "Say which column has the scores or the levels." in refused.text
     assert results() == [("ana@b.example", "85"), ("ben@b.example", "70")]
     page = client.get(response.url).text
-    assert "“Marks obtained” is the score (post-test)." in page
+    assert "“Marks obtained”: score (post-test)" in page
     assert "1 badge would be awarded" in page
 
     ScoreImport.objects.get().delete()
