@@ -5,7 +5,6 @@ import uuid
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -82,7 +81,7 @@ class AwardList(models.Model):
 
     def __str__(self) -> str:
         badge = self.badge_class.current_version or self.badge_class
-        return gettext("%(name)s for %(badge)s") % {"name": self.name, "badge": badge}
+        return f"{badge}: {self.name}"
 
     def get_absolute_url(self) -> str:
         return reverse("awarding:manage_list", args=[self.public_id])

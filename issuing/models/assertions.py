@@ -206,7 +206,7 @@ class Assertion(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.version} for {self.recipient_name or self.recipient_email}"
+        return f"{self.version}: {self.recipient_name or self.recipient_email}"
 
     def get_absolute_url(self) -> str:
         return reverse("issuing:award", args=[self.public_id])

@@ -103,7 +103,7 @@ class Endorsement(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"endorsement of {self.target} by {self.endorser_name}"
+        return f"{self.target}: {self.endorser_name}"
 
     def get_absolute_url(self) -> str:
         return reverse("issuing:endorsement", args=[self.public_id])

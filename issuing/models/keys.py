@@ -82,7 +82,7 @@ class IssuerKey(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} key of {self.issuer}"
+        return f"{self.issuer}: {self.get_kind_display()}"
 
     @property
     def signs(self) -> bool:

@@ -62,7 +62,7 @@ class ReplacementRequest(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"new credential for {self.assertion}"
+        return str(self.assertion)
 
 
 class ReplacedCredential(models.Model):
@@ -107,4 +107,4 @@ class ReplacedCredential(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"earlier credential of {self.assertion}"
+        return str(self.assertion)

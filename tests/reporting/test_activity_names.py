@@ -7,8 +7,11 @@ from django.urls import reverse
 
 from accounts.models import Membership
 from audit.operations import record
+from awarding.models import AwardList
+from issuing.models import Endorsement
 from tests.accounts.links import link
 from tests.factories import AgencyFactory, UserFactory
+from tests.issuing.awards import issued_award
 
 pytestmark = pytest.mark.django_db
 
@@ -40,3 +43,13 @@ def test_what_was_done_to_a_linked_account_is_found_as_well(client, sign_in, age
     record("role given", other, by=None, agency=agency)
 
     assert found(client, "Rosa") == ["Role assigned"]
+
+
+def test_names_of_awards_and_lists_have_no_words_of_one_language():
+    """The log keeps them as they are when something is done, and is read in two languages."""
+    award = issued_award()
+    name = award.version.name
+
+    assert str(award) == f"{name}: {award.recipient_name}"
+    assert str(AwardList(badge_class=award.badge_class, name="spring.csv")) == f"{name}: spring.csv"
+    assert str(Endorsement(assertion=award, endorser_name="Ana")) == f"{award}: Ana"
