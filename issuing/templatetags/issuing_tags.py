@@ -27,6 +27,8 @@ register.simple_tag(dates.in_words, name="dates_in_words")
 @register.simple_tag
 def holders_count(badge_class):
     """The number of people who have the badge."""
+    if badge_class.current_version_id is None:
+        return 0
     return count_holders(badge_class__pk=badge_class.pk)
 
 
