@@ -7,7 +7,9 @@ import io
 import json
 import re
 import zipfile
+from codecs import getincrementaldecoder
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from urllib.parse import urljoin
 
 from django.apps import apps
@@ -75,7 +77,9 @@ def readable(content: bytes) -> str:
     # Whole groups only: what merely looks like a part of a JWT may have any length.
     for part in re.findall(r"eyJ(?:[\w-]{4}){5,}[\w-]{0,3}", text):
         whole = part[: len(part) // 4 * 4]
-        text += base64.urlsafe_b64decode(whole).decode(errors="replace")
+        # A random token can begin like this, too, and is no text. A text may end within a letter.
+        with suppress(UnicodeDecodeError):
+            text += getincrementaldecoder("utf-8")().decode(base64.urlsafe_b64decode(whole))
     return text
 
 
