@@ -163,7 +163,7 @@ def test_the_command_resets_everything(small, monkeypatch, capsys):
     assert visitors_stay
     assert not User.objects.filter(email="visitor@example.org").exists()
     assert not storages["evidence"].exists(stray)
-    assert User.objects.exclude(joined_at=None).count() == 67
+    assert User.objects.exclude(joined_at=None).count() == 68
 
 
 def test_the_command_refuses_outside_demo_mode(settings):

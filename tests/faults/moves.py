@@ -21,6 +21,7 @@ from reviewing.decisions import operations as decisions
 from reviewing.due_process.operations import appeals, holds, reopening
 from reviewing.second_looks import operations as second_looks
 from reviewing.states import AppealOutcome, DecisionStatus
+from rewards.draw import operations as draws
 from rewards.drawings.operations import life_cycle as drawings
 from rewards.models import Win
 from rewards.prizes import operations as prizes
@@ -39,7 +40,7 @@ from tests.factories import (
 )
 from tests.issuing.awards import issued_award, offered_endorsement, waiting_award
 from tests.rewards import drawing_factories
-from tests.rewards.drawing_factories import CLOSE, DRAW, OTHER_VALUES, VALUES
+from tests.rewards.drawing_factories import CLOSE, DRAW, OTHER_VALUES
 
 BECAUSE = "A mistake."
 Moves = dict[str, Callable[[], object]]
@@ -233,12 +234,12 @@ def drawing_in(status: DrawingStatus) -> tuple[Callable, Moves]:
         DrawingStatus.CLOSED: drawing_factories.closed,
     }
     drawing, by = make[status](), UserFactory()
+    if status == DrawingStatus.CLOSED:
+        drawing_factories.type_values(drawing)
     return lambda: fresh(drawing).status, {
         DrawingStatus.CLOSED: lambda: drawings.close(fresh(drawing), now=CLOSE),
         DrawingStatus.CANCELLED: lambda: drawings.cancel(fresh(drawing), by=by, reason=BECAUSE),
-        DrawingStatus.DRAWN: lambda: drawing_factories.draw_with(
-            fresh(drawing), values=VALUES, by=by, now=DRAW
-        ),
+        DrawingStatus.DRAWN: lambda: draws.draw(fresh(drawing), by=by, now=DRAW),
     }
 
 
@@ -246,6 +247,7 @@ def win_in(status: WinStatus) -> tuple[Callable, Moves]:
     drawing, by = drawing_factories.drawn(), UserFactory()
     win = Win.objects.earliest("pk")
     late = win.confirm_by
+    drawing_factories.type_values(drawing, OTHER_VALUES)
     if status == WinStatus.CONFIRMED:
         prizes.confirm(win, shows_name=False, now=DRAW)
     return lambda: fresh(win).status, {
@@ -253,7 +255,7 @@ def win_in(status: WinStatus) -> tuple[Callable, Moves]:
         WinStatus.DECLINED: lambda: prizes.decline(fresh(win), by=by, now=DRAW),
         WinStatus.LAPSED: lambda: prizes.lapse(fresh(win), now=late),
         WinStatus.COLLECTED: lambda: prizes.collect(fresh(win), by=by, note="By post.", now=DRAW),
-        WinStatus.SUPERSEDED: lambda: drawing_factories.draw_with(
-            fresh(drawing), values=OTHER_VALUES, by=by, reason=BECAUSE, now=DRAW
+        WinStatus.SUPERSEDED: lambda: draws.draw_again(
+            fresh(drawing), by=by, reason=BECAUSE, now=DRAW
         ),
     }
