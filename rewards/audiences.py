@@ -32,7 +32,7 @@ register_texts(
         "Prize.picture_alt": _ONCE_ANNOUNCED,
         "Prize.how_to_collect": {
             "draft": _COORDINATORS,
-            "announced": with_readers(frozenset(), Reader.CONCERNED),
+            "announced": with_readers(_COORDINATORS, Reader.CONCERNED),
         },
         # The form says that it may appear in the published sequence.
         "ExcludedPerson.reason": {
@@ -43,6 +43,9 @@ register_texts(
         "Dispute.answer": with_readers(COORDINATORS, Reader.CONCERNED),
         "EntryList.reason": EVERYONE,
         "Draw.reason": EVERYONE,
+        # Once confirmed, it is that of the repeated draw.
+        "RepeatRequest.reason": COORDINATORS,
+        "DrawNote.text": EVERYONE,
         "Win.given_up_because": EVERYONE,
         "Win.collected_note": COORDINATORS,
     },
@@ -67,6 +70,10 @@ register_program_texts(
         # Copied from a public page; others see it once two people typed the same.
         "TypedValue.values",
         "Draw.key",
+        "RepeatRequest.mark",
+        "Seal.inputs",
+        "Seal.sha256",
+        "StageStep.shown",
         "Skip.person",
         # The reason for which the person was excluded, or the program's own words.
         "Skip.reason",
@@ -82,6 +89,10 @@ register_act("drawing cancelled", note=EVERYONE)
 register_act("list corrected", note=EVERYONE)
 register_act("draw #", note=EVERYONE)
 register_act("value typed", note=EVERYONE)
+register_act("repeat asked for", note=COORDINATORS)
+register_act("repeat refused")
+register_act("repeat withdrawn")
+register_act("note on a draw", note=EVERYONE)
 register_act("drand round kept", note=EVERYONE)
 register_act("sponsors thanked", note=REPORTERS)
 # Who takes part, who is left out and who won stays hidden, unless the winner agreed.

@@ -9,6 +9,7 @@ from rewards.drawings import people_manage_views as manage_people
 from rewards.drawings import views as drawings
 from rewards.prizes import manage_views as manage_prizes
 from rewards.prizes import views as prizes
+from rewards.repeats import manage_views as manage_repeats
 from rewards.sponsors import manage_views as manage_sponsors
 from rewards.sponsors import views as sponsors
 from rewards.stage import manage_views as manage_stage
@@ -48,6 +49,10 @@ manage_one_drawing = [
     path("disputes/", manage_disputes.dispute_list, name="manage_disputes"),
     path("disputes/<int:pk>/", manage_disputes.answer, name="manage_dispute_answer"),
     path("draw/", manage_draw.draw, name="manage_draw"),
+    path("repeat/", manage_repeats.repeat, name="manage_repeat"),
+    path("repeat/ask/", manage_repeats.ask, name="manage_repeat_ask"),
+    path("repeat/<int:pk>/", manage_repeats.answer, name="manage_repeat_answer"),
+    path("note/", manage_repeats.note, name="manage_draw_note"),
     path("rounds/<int:pk>/", manage_draw.fetch_round, name="manage_round"),
     path("reveal/", manage_stage.reveal, name="manage_reveal"),
     path("stage/", manage_stage.step, name="manage_stage"),

@@ -1,7 +1,6 @@
 """Coordinators' pages of the draw: type the values of the sources, check the key, draw."""
 
 from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -40,6 +39,9 @@ def draw(request, slug):
             return _draw(request, drawing, seal_form.sealed_until if can_be_sealed else None)
     elif request.method == "POST" and can_draw:
         typed = _chosen(request, readings)
+        if typed is None:
+            messages.info(request, _("Choose the source whose value you type."))
+            return redirect("rewards:manage_draw", slug)
         form = ValueForm(request.POST, index=typed.index, source=typed.source)
         if form.is_valid() and _is_typed(request, drawing, typed, form):
             return redirect("rewards:manage_draw", slug)
@@ -74,12 +76,9 @@ def draw(request, slug):
 
 
 def _chosen(request, readings):
-    """The reading of the source that was posted, else 404."""
+    """The reading of the source that was posted, or None."""
     posted = request.POST.get("source", "")
-    for reading in readings:
-        if str(reading.index) == posted:
-            return reading
-    raise Http404
+    return next((reading for reading in readings if str(reading.index) == posted), None)
 
 
 def _is_typed(request, drawing, reading, form):
@@ -135,13 +134,10 @@ def _draw(request, drawing, sealed_until):
             drawing,
             by=request.user,
             shown=request.POST.get("seen", ""),
-            reason=request.POST.get("reason", ""),
             sealed_until=sealed_until,
         )
     except draws.AlreadyDrawn:
-        messages.info(
-            request, _("It has already been drawn with these values. This is the result.")
-        )
+        messages.info(request, _("It has already been drawn. This is the result."))
     except NotAsShown:
         messages.warning(
             request,

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import AccountLink, User
-from audit.moves import TransitionNotAllowed
+from audit.moves import TransitionNotAllowed, require_reason
 from audit.operations import record
 from editing.shown import check_shown
 from mail.operations import Letter, queue_emails
@@ -34,7 +34,7 @@ from rewards.values.reading import Reading, readings_of
 
 
 class AlreadyDrawn(Exception):
-    """It has been drawn with these values. A repeated draw needs others, and a reason."""
+    """It has been drawn, or repeated with the same values."""
 
 
 @transaction.atomic
@@ -43,7 +43,6 @@ def draw(
     *,
     by: User,
     shown: str = "",
-    reason: str = "",
     sealed_until: datetime | None = None,
     now: datetime | None = None,
 ) -> Draw:
@@ -51,17 +50,50 @@ def draw(
 
     The values are those on which two coordinators agree, and the proved signatures of drand rounds.
     The revealed secret is added as the last source. If two people draw at the same time, there is
-    one draw. A repeated draw needs a `reason`, and both draws stay. With `sealed_until`, nobody
-    learns the result before it is revealed (`rewards/stage/`).
+    one draw. With `sealed_until`, nobody learns the result before it is revealed
+    (`rewards/stage/`).
 
     Raises NotReady, AlreadyDrawn or TransitionNotAllowed, and NotAsShown if `shown` is not the key
     that the values give.
     """
-    now = now or timezone.now()
     drawing = lock(drawing)
-    number = drawing.draws.count() + 1
-    if drawing.status == DrawingStatus.DRAWN and not reason.strip():
+    if drawing.status == DrawingStatus.DRAWN:
         raise AlreadyDrawn
+    return _draw(drawing, by=by, shown=shown, sealed_until=sealed_until, now=now)
+
+
+@transaction.atomic
+def draw_again(
+    drawing: Drawing,
+    *,
+    by: User,
+    reason: str,
+    sealed_until: datetime | None = None,
+    now: datetime | None = None,
+) -> Draw:
+    """Repeat the draw with other values. Both draws stay. Only `rewards/repeats/` asks for it.
+
+    Raises ReasonMissing, NotReady, AlreadyDrawn if the values are the same, or
+    TransitionNotAllowed.
+    """
+    reason = require_reason(reason)
+    drawing = lock(drawing)
+    if drawing.status != DrawingStatus.DRAWN:
+        raise TransitionNotAllowed(_("There is no draw that can be repeated."))
+    return _draw(drawing, by=by, reason=reason, sealed_until=sealed_until, now=now)
+
+
+def _draw(
+    drawing: Drawing,
+    *,
+    by: User,
+    shown: str = "",
+    reason: str = "",
+    sealed_until: datetime | None,
+    now: datetime | None,
+) -> Draw:
+    now = now or timezone.now()
+    number = drawing.draws.count() + 1
     if Win.objects.filter(draw__drawing=drawing, status=WinStatus.COLLECTED).exists():
         raise TransitionNotAllowed(_("A prize has been collected, so the draw is final."))
     if drawing.status not in {DrawingStatus.CLOSED, DrawingStatus.DRAWN}:
@@ -88,7 +120,7 @@ def draw(
             key=key,
             drawn_by=by,
             drawn_at=now,
-            reason=reason.strip(),
+            reason=reason,
         )
     new_draw.typed_values.set(row for reading in readings for row in reading.pair or ())
     _record_skips(new_draw)

@@ -35,6 +35,7 @@ def show_result(request, slug, number=None):
         "versions": drawing.rules_versions.exclude(announced_at=None).count(),
         "seal": (seal := getattr(draw, "seal", None)),
         "seal_matches": seal is not None and seals.matches(seal),
+        "notes": draw.notes.select_related("written_by"),
         "given_up": draw.wins.exclude(given_up=None).select_related("prize").order_by("given_up"),
     }
     return render(request, "rewards/result.html", context)

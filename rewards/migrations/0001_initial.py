@@ -43,6 +43,24 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Draw',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField(default=1)),
+                ('sources', models.JSONField()),
+                ('key', models.TextField()),
+                ('drawn_at', models.DateTimeField()),
+                ('reason', models.TextField(blank=True, help_text='Why the draw before this one was repeated.')),
+                ('drawn_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('drawing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='draws', to='rewards.drawing')),
+            ],
+            options={
+                'verbose_name': 'draw',
+                'verbose_name_plural': 'draws',
+                'ordering': ['drawing', '-number'],
+            },
+        ),
+        migrations.CreateModel(
             name='Dispute',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -101,6 +119,21 @@ class Migration(migrations.Migration):
             field=models.OneToOneField(blank=True, help_text='The announced version that applies now.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rewards.drawingrules'),
         ),
         migrations.CreateModel(
+            name='DrawNote',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', models.TextField(verbose_name='note')),
+                ('written_at', models.DateTimeField()),
+                ('draw', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='rewards.draw')),
+                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'note on a draw',
+                'verbose_name_plural': 'notes on draws',
+                'ordering': ['draw', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='Entry',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -137,24 +170,10 @@ class Migration(migrations.Migration):
                 'ordering': ['drawing', '-number'],
             },
         ),
-        migrations.CreateModel(
-            name='Draw',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(default=1)),
-                ('sources', models.JSONField()),
-                ('key', models.TextField()),
-                ('drawn_at', models.DateTimeField()),
-                ('reason', models.TextField(blank=True, help_text='Why the draw before this one was repeated.')),
-                ('drawn_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('drawing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='draws', to='rewards.drawing')),
-                ('entry_list', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='draws', to='rewards.entrylist')),
-            ],
-            options={
-                'verbose_name': 'draw',
-                'verbose_name_plural': 'draws',
-                'ordering': ['drawing', '-number'],
-            },
+        migrations.AddField(
+            model_name='draw',
+            name='entry_list',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='draws', to='rewards.entrylist'),
         ),
         migrations.CreateModel(
             name='ExcludedPerson',
@@ -212,6 +231,26 @@ class Migration(migrations.Migration):
                 'verbose_name': 'part of an entry list',
                 'verbose_name_plural': 'parts of entry lists',
                 'ordering': ['entry_list', 'first'],
+            },
+        ),
+        migrations.CreateModel(
+            name='RepeatRequest',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('mark', models.CharField(help_text='Of the new values, and of who loses and gains what.', max_length=64)),
+                ('reason', models.TextField(verbose_name='reason')),
+                ('sealed_until', models.DateTimeField(help_text='Blank: the result is published at once.', null=True)),
+                ('asked_at', models.DateTimeField()),
+                ('outcome', models.CharField(choices=[('open', 'waits for another coordinator'), ('confirmed', 'confirmed'), ('refused', 'refused'), ('withdrawn', 'withdrawn'), ('outdated', 'something changed meanwhile')], default='open', max_length=10)),
+                ('answered_at', models.DateTimeField(null=True)),
+                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('draw', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='repeat_requests', to='rewards.draw')),
+            ],
+            options={
+                'verbose_name': 'request to repeat a draw',
+                'verbose_name_plural': 'requests to repeat a draw',
+                'ordering': ['draw', 'pk'],
             },
         ),
         migrations.CreateModel(
@@ -419,6 +458,14 @@ class Migration(migrations.Migration):
             model_name='drawing',
             trigger=pgtrigger.compiler.Trigger(name='drawing_keeps_its_secret', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."agency_id" IS DISTINCT FROM (NEW."agency_id") OR OLD."secret" IS DISTINCT FROM (NEW."secret"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='a0364e2f1cda61108446fa7215ca06843bf6ede3', operation='UPDATE', pgid='pgtrigger_drawing_keeps_its_secret_2e76f', table='rewards_drawing', when='BEFORE')),
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='drawnote',
+            trigger=pgtrigger.compiler.Trigger(name='draw_note_changes_pages', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\n        IF current_setting('serving.revision', true)\n            IS DISTINCT FROM pg_current_xact_id()::text\n        THEN\n            INSERT INTO serving_pagerevision (id, number)\n            VALUES (1, pg_current_xact_id()::text::bigint)\n            ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number;\n            PERFORM set_config('serving.revision', pg_current_xact_id()::text, true);\n        END IF;\n        RETURN NULL;\n    ", hash='e13c16d8d6dcdb6c55e3c58559a8c1f98a382118', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_draw_note_changes_pages_bba76', table='rewards_drawnote', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='drawnote',
+            trigger=pgtrigger.compiler.Trigger(name='note_on_a_draw_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d1e51a6b1836570664fd99f5c47e316bc9dca5ae', operation='UPDATE OR DELETE', pgid='pgtrigger_note_on_a_draw_stays_d0352', table='rewards_drawnote', when='BEFORE')),
+        ),
         migrations.AddConstraint(
             model_name='entry',
             constraint=models.UniqueConstraint(fields=('drawing', 'assertion', 'chance'), name='one_entry_per_award_and_chance'),
@@ -470,6 +517,30 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='listpiece',
             trigger=pgtrigger.compiler.Trigger(name='frozen_piece_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d07f5a415e0057c250299dd501800034ffe54ab2', operation='UPDATE OR DELETE', pgid='pgtrigger_frozen_piece_stays_861c4', table='rewards_listpiece', when='BEFORE')),
+        ),
+        migrations.AddConstraint(
+            model_name='repeatrequest',
+            constraint=models.UniqueConstraint(condition=models.Q(('outcome', 'open')), fields=('draw',), name='one_open_repeat_of_a_draw'),
+        ),
+        migrations.AddConstraint(
+            model_name='repeatrequest',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('answered_by', None), ('outcome', 'open')), models.Q(models.Q(('outcome', 'open'), _negated=True), ('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='an_answered_repeat_says_by_whom'),
+        ),
+        migrations.AddConstraint(
+            model_name='repeatrequest',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'confirmed'), _negated=True), models.Q(('answered_by', models.F('asked_by')), _negated=True), _connector='OR'), name='a_repeat_is_confirmed_by_another_person'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='repeatrequest',
+            trigger=pgtrigger.compiler.Trigger(name='what_a_repeat_asks_stays', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."asked_at" IS DISTINCT FROM (NEW."asked_at") OR OLD."asked_by_id" IS DISTINCT FROM (NEW."asked_by_id") OR OLD."draw_id" IS DISTINCT FROM (NEW."draw_id") OR OLD."mark" IS DISTINCT FROM (NEW."mark") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."sealed_until" IS DISTINCT FROM (NEW."sealed_until"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='f5f02169f0498c51b1ab30f4379524aaa3ba0180', operation='UPDATE', pgid='pgtrigger_what_a_repeat_asks_stays_322c1', table='rewards_repeatrequest', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='repeatrequest',
+            trigger=pgtrigger.compiler.Trigger(name='an_answered_repeat_stays', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NOT (OLD."outcome" = \'open\'))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='af422734e284d3216226671e6db3d91618f41a41', operation='UPDATE', pgid='pgtrigger_an_answered_repeat_stays_20d49', table='rewards_repeatrequest', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='repeatrequest',
+            trigger=pgtrigger.compiler.Trigger(name='a_repeat_is_never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='bd79e051f52f624673cd960e14f7e0e4d0855454', operation='DELETE', pgid='pgtrigger_a_repeat_is_never_deleted_5cf0a', table='rewards_repeatrequest', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='seal',

@@ -9,6 +9,7 @@ from rewards.models.drawings import (
     Prize,
 )
 from rewards.models.draws import Draw, Entry, EntryList, ListedEntry, ListPiece, Skip, Win
+from rewards.models.repeats import DrawNote, RepeatRequest
 from rewards.models.rounds import DrandRound
 from rewards.models.seals import Seal
 from rewards.models.sponsors import Sponsor
@@ -19,6 +20,7 @@ __all__ = [
     "Dispute",
     "DrandRound",
     "Draw",
+    "DrawNote",
     "Drawing",
     "DrawingRules",
     "Entry",
@@ -28,6 +30,7 @@ __all__ = [
     "ListPiece",
     "ListedEntry",
     "Prize",
+    "RepeatRequest",
     "Seal",
     "Skip",
     "Sponsor",

@@ -45,6 +45,7 @@ from reviewing.models import Assignment
 from rewards.drawings.operations import disputes, drafts
 from rewards.drawings.operations import life_cycle as drawings
 from rewards.models import DrandRound, Drawing
+from rewards.repeats import operations as repeats
 from submissions import operations as submissions
 from submissions.models import Submission
 from tests.access import growing_people
@@ -405,7 +406,10 @@ class GrowingRecords(Records):
             DrandRound.objects.create(drawing=drawn, number=1001 + number, due_at=due_at)
             values = [rewards.OTHER_VALUES, rewards.VALUES][number % 2]
             rewards.draw_with(drawn, values=values, reason="A test.", **self.by)
-        won = drawn.draws.latest("number").wins.get(line__entry__user=self.earner)
+        last = drawn.draws.latest("number")
+        rewards.type_values(drawn, [["7", "8", "9", "10", "11", "12"], rewards.VALUES[1]])
+        repeats.ask(last, reason="A test.", now=rewards.DRAW, **self.by)
+        won = last.wins.get(line__entry__user=self.earner)
         self.add("win", slug=drawn.slug, pk=won.pk)
 
     def make_letters(self) -> None:

@@ -15,6 +15,7 @@ from rewards.drawings.operations import life_cycle as drawings
 from rewards.drawings.operations.drafts import PrizeContent
 from rewards.models import Drawing, DrawingRules, Sponsor, Win
 from rewards.prizes import operations as prizes
+from rewards.repeats import operations as repeats
 from rewards.sponsors import operations as sponsors
 from tests.access.marks import Marks
 from tests.factories import png
@@ -140,6 +141,10 @@ class MarkedDrawings(Marks):
     def _drawn(self) -> None:
         drawing = self._closed()
         rewards.draw_with(drawing, values=rewards.VALUES, now=rewards.DRAW, **self.by)
+        rewards.type_values(drawing, rewards.OTHER_VALUES)
+        reason = self.mark("rewards.RepeatRequest.reason")
+        asked = repeats.ask(drawing.draws.get(), reason=reason, now=rewards.DRAW, **self.by)
+        repeats.refuse(asked, now=rewards.DRAW, **self.by)
         again = self.mark("rewards.Draw.reason")
         rewards.draw_with(drawing, values=rewards.OTHER_VALUES, reason=again, **self.by)
         wins = Win.objects.filter(draw__drawing=drawing, draw__number=2)
@@ -154,4 +159,6 @@ class MarkedDrawings(Marks):
                 reason = self.mark("rewards.Win.given_up_because")
                 prizes.decline(win, reason=reason, **self.by)
             self.add("win", slug=drawing.slug, pk=win.pk)
+        text = self.mark("rewards.DrawNote.text")
+        repeats.add_note(drawing.draws.latest("number"), text=text, **self.by)
         prizes.thank_sponsors(drawing, **self.by)

@@ -75,6 +75,7 @@ from reviewing.snippets import operations as snippets
 from rewards.drawings.operations import disputes, drafts
 from rewards.drawings.operations import life_cycle as drawings
 from rewards.models import Dispute, DrandRound, Drawing, Prize, Sponsor, Win
+from rewards.repeats import operations as repeats
 from rewards.sponsors import operations as sponsors
 from rewards.stage import operations as stage
 from spreadsheets import file_formats
@@ -574,6 +575,9 @@ class Records:
         self.add("followed drawing", slug=drawn.slug, token=unsubscribe.token_for(sent))
         self.add("round", slug=drawn.slug, pk=drawn.rounds.get().pk)
         self.add("win", slug=drawn.slug, pk=win.pk)
+        rewards.type_values(drawn, rewards.OTHER_VALUES)
+        asked = repeats.ask(drawn.draws.get(), reason="Mistyped.", now=rewards.DRAW, **by)
+        self.add("repeat", slug=drawn.slug, pk=asked.pk)
         self.add("sealed win", pk=self._sealed("sealed drawing").pk)
         revealed = self._sealed("revealed drawing").draw.drawing
         stage.reveal(revealed, now=rewards.DRAW, **by)

@@ -105,7 +105,8 @@ OTHERS = {
     "SubtitlesForm",  # a new file replaces the old one
     "RecipientForm", "PeopleFilterForm", "PeopleDecisionForm", "SendBackForm",
     "WordingForm",  # an approver approves once; the reader's own words stay as they are
-    "AskForCodeForm", "MailedCodeForm", "SecondStepForm", "SecondStepAgainForm", "AppCodeForm",
+    "SealForm", "AskForm", "AskForCodeForm", "MailedCodeForm", "SecondStepForm",
+    "SecondStepAgainForm", "AppCodeForm",
     "PasskeyForm", "PasskeyNameForm", "DomainForm", "NewProviderForm", "NewSamlProviderForm",
     "MetadataForm",  # a new file or address replaces what the old one said
     "RuleForm", "TrialForm",

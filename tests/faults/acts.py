@@ -35,8 +35,9 @@ from rewards import tasks as rewards
 from rewards.chances import operations as chances
 from rewards.draw import operations as draws
 from rewards.drawings.operations import life_cycle as drawings
-from rewards.models import Drawing, Win
+from rewards.models import Drawing, RepeatRequest, Win
 from rewards.prizes import operations as prizes
+from rewards.repeats import operations as repeats
 from rewards.stage import operations as stage
 from spreadsheets import file_formats
 from submissions import operations as submissions
@@ -318,9 +319,19 @@ def draw():
 def draw_again():
     drawing, by = drawing_factories.drawn(), UserFactory()
     drawing_factories.type_values(drawing, OTHER_VALUES)
+    asked = repeats.ask(drawing.draws.get(), by=UserFactory(), reason=BECAUSE, now=DRAW)
     return lambda: (
         drawing.draws.count() == 2
-        or draws.draw(Drawing.objects.get(pk=drawing.pk), by=by, reason=BECAUSE, now=DRAW)
+        or repeats.confirm(RepeatRequest.objects.get(pk=asked.pk), by=by, now=DRAW)
+    )
+
+
+def ask_to_draw_again():
+    drawing, by = drawing_factories.drawn(), UserFactory()
+    drawing_factories.type_values(drawing, OTHER_VALUES)
+    return lambda: (
+        RepeatRequest.objects.exists()
+        or repeats.ask(drawing.draws.get(), by=by, reason=BECAUSE, now=DRAW)
     )
 
 
@@ -402,6 +413,7 @@ STATES = {
     announce_a_drawing: 1,
     close_a_drawing: 1,
     draw: 1,
+    ask_to_draw_again: 1,
     draw_again: 1,
     reveal_a_result: 1,
     let_a_prize_lapse: 2,

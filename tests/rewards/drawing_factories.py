@@ -150,6 +150,8 @@ def draw_with(
 ) -> Draw:
     """The draw with these values, once two people typed them."""
     type_values(drawing, values, now=now)
+    if "reason" in more:
+        return draws.draw_again(drawing, by=by, now=now, **more)
     return draws.draw(drawing, by=by, now=now, **more)
 
 

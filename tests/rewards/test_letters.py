@@ -198,7 +198,7 @@ def test_the_same_values_are_the_same_draw():
     win = Win.objects.first()
 
     with pytest.raises(draws.AlreadyDrawn):
-        draws.draw(drawing, by=UserFactory(), reason="Once more.", now=DRAW)
+        draws.draw_again(drawing, by=UserFactory(), reason="Once more.", now=DRAW)
 
     win.refresh_from_db()
     assert win.status == Win.Status.TOLD

@@ -208,8 +208,8 @@ def test_a_refused_draw_is_explained_in_the_readers_language(client, now):
     now(DRAW)
 
     refused = client.post(
-        page("manage_draw", drawing),
-        {"draw": "1", "reason": "A wrong number."},
+        page("manage_repeat_ask", drawing),
+        {"reason": "A wrong number."},
         headers={"accept-language": "es"},
         follow=True,
     )
