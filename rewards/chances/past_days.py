@@ -104,7 +104,7 @@ def lists_with_past_days(drawing: Drawing, *, reader: User) -> list[ListWithPast
     return [
         ListWithPastDays(
             award_list=award_list if award_list.pk in coordinated else None,
-            badge=str(award_list.badge_class),
+            badge=award_list.badge_class.published_version.name,
             agency=str(award_list.badge_class.issuer.agency),
             started_at=award_list.started_at,
             first_day=groups[award_list.pk]["first_day"],
