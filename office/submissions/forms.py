@@ -7,10 +7,9 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from reviewing.assigning.operations import needing_a_reason
-from reviewing.models import Assignment, Place
+from reviewing.models import Assignment
 from reviewing.workload.coordinated import reviewers_of, visible_assignments
 from submissions.models import Submission
-from submissions.querysets import accounts_of
 
 MOST_AT_ONCE = 100
 
@@ -64,21 +63,13 @@ class AssignForm(forms.Form):
     def clean(self):
         if "assign" in self.data and not self.cleaned_data.get("reviewer"):
             self.add_error("reviewer", _("Choose who should review."))
-        if not self.cleaned_data.get("reason") and self._takes_from_somebody():
+        rows, to = self.cleaned_data.get("rows", []), self.cleaned_data.get("reviewer")
+        takes = needing_a_reason(rows, by=self.user, to=to)
+        if not self.cleaned_data.get("reason") and takes.exists():
             self.add_error(
                 "reason", _("Somebody is reading one of them. Explain why they should not go on.")
             )
         return super().clean()
-
-    def _takes_from_somebody(self) -> bool:
-        taken = needing_a_reason(self.cleaned_data.get("rows", []), by=self.user)
-        if to := self.cleaned_data.get("reviewer"):
-            own = Assignment.objects.active().filter(reviewer__in=accounts_of(to))
-            free = Place.objects.open().values("attempt__submission")
-            taken = taken.exclude(submission__in=own.values("submission")).exclude(
-                submission__in=free
-            )
-        return taken.exists()
 
 
 def reviewers_for(user: User) -> QuerySet[User]:

@@ -109,9 +109,16 @@ def held_by(people: Collection[User], agencies: Collection[int], *, by: User) ->
     return held.filter(submission__badge_class__issuer__agency__in=agencies).with_submission()
 
 
-def needing_a_reason(submissions: Collection[int], *, by: User) -> AssignmentQuerySet:
-    """What another person reads of these, and would lose if they returned to the queue."""
-    return _held(by).filter(submission__in=submissions).exclude(reviewer__in=accounts_of(by))
+def needing_a_reason(
+    submissions: Collection[int], *, by: User, to: User | None = None
+) -> AssignmentQuerySet:
+    """What another person would lose of these if they were given to `to`, or to the queue."""
+    held = _held(by).filter(submission__in=submissions).exclude(reviewer__in=accounts_of(by))
+    if to is None:
+        return held
+    theirs = Assignment.objects.active().filter(reviewer__in=accounts_of(to))
+    free = Place.objects.open().values("attempt__submission")
+    return held.exclude(submission__in=theirs.values("submission")).exclude(submission__in=free)
 
 
 def _held(by: User) -> AssignmentQuerySet:
