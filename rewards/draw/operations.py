@@ -94,6 +94,8 @@ def _draw(
 ) -> Draw:
     now = now or timezone.now()
     number = drawing.draws.count() + 1
+    if not seals.can_be_sealed(drawing):
+        sealed_until = None
     if Win.objects.filter(draw__drawing=drawing, status=WinStatus.COLLECTED).exists():
         raise TransitionNotAllowed(_("A prize has been collected, so the draw is final."))
     if drawing.status not in {DrawingStatus.CLOSED, DrawingStatus.DRAWN}:

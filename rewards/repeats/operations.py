@@ -54,7 +54,6 @@ class Change:
 @dataclass(frozen=True)
 class Preview:
     changes: list[Change]
-    key: str
     mark: str  # another one if anything of it changes
 
 
@@ -76,7 +75,7 @@ def preview(drawing: Drawing, *, by: User, now: datetime) -> Preview:
         [change.prize.pk, change.piece, _person(change.before), _person(change.after)]
         for change in changes
     ]
-    return Preview(changes, made.key, fingerprint([made.key, made.entry_list_id, people]))
+    return Preview(changes, fingerprint([made.key, made.entry_list_id, people]))
 
 
 @transaction.atomic
@@ -148,7 +147,7 @@ def refuse(asked: RepeatRequest, *, by: User, now: datetime | None = None) -> No
 
 @transaction.atomic
 def add_note(draw: Draw, *, by: User, text: str, now: datetime | None = None) -> DrawNote:
-    """Everyone reads it beside the result. Raises ReasonMissing, or TransitionNotAllowed."""
+    """Everyone reads it next to the result. Raises ReasonMissing, or TransitionNotAllowed."""
     now = now or timezone.now()
     text = require_reason(text)
     drawing = lock(draw.drawing)

@@ -15,6 +15,7 @@ from rewards.draw import operations as draws
 from rewards.models import Draw, DrawNote, RepeatRequest, Win
 from rewards.prizes import operations as prizes
 from rewards.repeats import operations as repeats
+from rewards.stage import operations as stage
 from tests.accounts.links import link
 from tests.factories import MembershipFactory, UserFactory
 from tests.races import at_once
@@ -182,6 +183,16 @@ def test_a_sealed_result_stays_sealed_on_the_page_of_its_repeat(client):
     assert not [name for name in names if name in page]
     with pytest.raises(TransitionNotAllowed):
         repeats.add_note(drawing.draws.get(), by=UserFactory(), text="Soon.")
+
+
+def test_a_repeat_is_not_sealed_once_the_result_is_published():
+    """Anyone who knows the secret can compute it."""
+    drawing = drawn(awards=8, prizes=3, sealed_until=REVEAL)
+    type_values(drawing, OTHER_VALUES)
+    asked = ask(drawing, sealed_until=REVEAL)
+    stage.reveal(drawing, now=DRAW)
+
+    assert not confirm(asked).is_sealed
 
 
 def test_two_coordinators_repeat_a_draw_on_their_page(client, drawing):
