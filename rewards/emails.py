@@ -14,7 +14,6 @@ from mail.models import OutgoingEmail
 from mail.moments import with_zone
 from program.current import current
 from rewards.models import Dispute, Drawing, EntryList, Follower, Win
-from rewards.spoken_receipts import spoken_receipt
 from rewards.states import WinStatus
 
 LETTER = "rewards/emails/letter"
@@ -34,7 +33,8 @@ def prize_won(email: OutgoingEmail) -> EmailMultiAlternatives:
             _("Please confirm by %(day)s. After that time the prize goes to the next person.")
             % {"day": with_zone(win.confirm_by)},
             _("The prize is free. We will never ask you for bank or card numbers."),
-            _("Your entry: %(token)s") % {"token": f"{_spoken(win)}, {win.line.entry.token}"},
+            _("Your entry: %(token)s")
+            % {"token": f"{win.draw.entry_list.spoken(win.line.number)}, {win.line.entry.token}"},
         ],
         action=_("Confirm or decline"),
         path=reverse("rewards:prize", args=[win.pk]),
@@ -254,11 +254,6 @@ def _drawing_letter(
 def _given_by(win: Win) -> str:
     donor = win.prize.donor
     return _("The prize was donated by %(sponsor)s.") % {"sponsor": donor} if donor else ""
-
-
-def _spoken(win: Win) -> str:
-    frozen = win.draw.entry_list
-    return spoken_receipt(win.line.number, count=frozen.count, sha256=frozen.sha256)
 
 
 def _in_place_of(win: Win) -> str:

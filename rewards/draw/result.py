@@ -19,7 +19,6 @@ from rewards.draw import operations as draws
 from rewards.draw import seals
 from rewards.models import Draw, Prize, TypedValue, Win
 from rewards.note_translations import translate_note
-from rewards.spoken_receipts import spoken_receipt
 from rewards.states import GIVEN_UP
 
 log = logging.getLogger(__name__)
@@ -69,9 +68,7 @@ def steps(draw: Draw) -> list[Step]:
             prize=prizes[pick.prize.split(".")[0]] if pick.prize else None,
             win=wins.get(pick.position),
             skipped_because=translate_note(pick.skipped_because),
-            spoken=spoken_receipt(
-                pick.number, count=draw.entry_list.count, sha256=draw.entry_list.sha256
-            ),
+            spoken=draw.entry_list.spoken(pick.number),
         )
         for pick in picks
     ]  # fmt: skip

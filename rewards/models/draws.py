@@ -13,6 +13,7 @@ from issuing.models import Assertion
 from rewards.models.drawings import Drawing, Prize
 from rewards.models.values import TypedValue
 from rewards.querysets import DrawQuerySet, EntryQuerySet, WinQuerySet
+from rewards.spoken_receipts import spoken_receipt
 from rewards.states import ACTIVE, GIVEN_UP, WinStatus
 
 
@@ -91,6 +92,10 @@ class EntryList(models.Model):
 
     def __str__(self) -> str:
         return f"{self.drawing}, list {self.number}"
+
+    def spoken(self, number: int) -> str:
+        """Words for the receipt of this line, to be said aloud."""
+        return spoken_receipt(number, count=self.count, sha256=self.sha256)
 
 
 class ListPiece(models.Model):

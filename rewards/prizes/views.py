@@ -13,7 +13,6 @@ from rewards.models import Win
 from rewards.permissions import is_winner
 from rewards.prizes import operations as prizes
 from rewards.prizes.forms import ConfirmForm
-from rewards.spoken_receipts import spoken_receipt
 
 
 @login_required
@@ -68,8 +67,7 @@ def _confirm_form(request, win, data=None):
 def _prize(request, win, form, status=200):
     win.prize.drawing = win.draw.drawing
     context = {"win": win, "drawing": win.draw.drawing, "prize": win.prize, "form": form}
-    frozen = win.draw.entry_list
-    context["spoken"] = spoken_receipt(win.line.number, count=frozen.count, sha256=frozen.sha256)
+    context["spoken"] = win.draw.entry_list.spoken(win.line.number)
     return render(request, "rewards/prize.html", context, status=status)
 
 

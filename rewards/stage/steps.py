@@ -129,7 +129,7 @@ def _winner(win: Win, frozen: EntryList) -> Winner:
     user = win.line.entry.user
     return Winner(
         token=win.line.entry.token,
-        spoken=spoken_on(frozen, win.line.number),
+        spoken=frozen.spoken(win.line.number),
         number=win.line.number,
         position=win.position,
         name=win.public_name,
@@ -137,10 +137,6 @@ def _winner(win: Win, frozen: EntryList) -> Winner:
         email=user.email if user.has_email else "",
         state=str(win.get_status_display()),
     )
-
-
-def spoken_on(frozen: EntryList, number: int) -> str:
-    return spoken_receipt(number, count=frozen.count, sha256=frozen.sha256)
 
 
 def secret_of(drawing: Drawing, *, rehearsed: bool) -> tuple[str, str]:

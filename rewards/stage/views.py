@@ -63,7 +63,7 @@ def follow(request, slug):
     if request.user.is_authenticated and frozen:
         tokens = standing.entries_on(frozen, request.user, drawing).values_list("token", flat=True)
         lines = frozen_lists.lines_by_token(frozen, list(tokens))
-        mine = [(line.token, steps.spoken_on(frozen, line.number)) for line in lines]
+        mine = [(line.token, frozen.spoken(line.number)) for line in lines]
     is_open = _looked_up(slug)["revealed"]
     context = {"drawing": drawing, "list": frozen, "mine": mine, "is_revealed": is_open}
     response = render(request, "rewards/stage/follow.html", context)

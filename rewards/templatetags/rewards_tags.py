@@ -12,7 +12,6 @@ from rewards.chances import past_days
 from rewards.chances.standing import count_chances_before_close, listed_entries
 from rewards.models import Drawing, Entry, Prize, Sponsor
 from rewards.note_translations import translate_note
-from rewards.spoken_receipts import spoken_receipt
 
 register = template.Library()
 register.filter("in_words", translate_note)
@@ -23,7 +22,7 @@ SHOWN = 3
 @register.filter
 def spoken_on(number, frozen):
     """The words for the receipt with this number on the list."""
-    return spoken_receipt(number, count=frozen.count, sha256=frozen.sha256)
+    return frozen.spoken(number)
 
 
 # Parts of sentences with two numbers; a sentence with one has its own plural.
